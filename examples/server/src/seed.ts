@@ -1,0 +1,61 @@
+import { createFakeClock, isSocialError } from '@socialkit/core';
+import { play } from './community/play.js';
+import { STORY_MS } from './community/steps.js';
+import { tellStory } from './community/story.js';
+import type { Keepsakes } from './keepsakes.js';
+import { openKit } from './open.js';
+import { createProgressBar } from './progress-bar.js';
+import type { Settings } from './settings.js';
+
+/** Steps between two notes of how far the story is. */
+const NOTE_EVERY = 20;
+/** The node number of the process that tells the story: its ids lie in the past, where no other process makes any. */
+const STORYTELLER = 1023;
+
+/**
+ * Fills an empty platform with the demo community, through the public services, at the times the story happens. Goes on
+ * where an earlier start was interrupted, and does nothing when all is told.
+ *
+ * @param signal aborts between two steps; the next start goes on from there
+ * @returns false when it was interrupted
+ */
+export async function seedCommunity(
+  settings: Settings,
+  keepsakes: Keepsakes,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const story = tellStory();
+  const earlier = await keepsakes.loadProgress();
+  const startedAt = earlier?.startedAt ?? Date.now() - STORY_MS;
+  let done = earlier?.done ?? 0;
+  if (done >= story.length) return true;
+  const ids = new Map(Object.entries(earlier?.ids ?? {}));
+  const clock = createFakeClock(startedAt + (story[done]?.at ?? 0));
+  const kit = await openKit(settings, { clock, node: STORYTELLER });
+  const note = () => keepsakes.saveProgress({ startedAt, done, ids: Object.fromEntries(ids) });
+  const bar = createProgressBar('Telling the story of Port Elian', story.length);
+  try {
+    for (const { at, action } of story.slice(done)) {
+      if (signal.aborted) break;
+      clock.set(startedAt + at);
+      try {
+        const made = await play(kit, action, ids);
+        if (made) ids.set(...made);
+      } catch (error) {
+        const what = isSocialError(error)
+          ? `${error.code} ${JSON.stringify(error.fields ?? '')}`
+          : String(error);
+        throw new Error(`could not play ${JSON.stringify(action)}: ${what}`, { cause: error });
+      }
+      done++;
+      bar.update(done);
+      if (done % NOTE_EVERY === 0) await note();
+    }
+    await kit.idle();
+    await note();
+  } finally {
+    bar.stop();
+    await kit.close();
+  }
+  return done >= story.length;
+}

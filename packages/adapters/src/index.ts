@@ -1,0 +1,2 @@
+export * from './kit/index.js';
+export type { Storage } from './storage.js';

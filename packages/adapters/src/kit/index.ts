@@ -1,0 +1,4 @@
+export type { Background, QueueWorker } from './background.js';
+export { createSocialKit } from './create-social-kit.js';
+export type { DatabaseChoice, SocialKitOptions } from './options.js';
+export type { DeadLetters, Health, SocialKit, Worker } from './social-kit.js';

@@ -1,0 +1,105 @@
+import {
+  type BoundSlice,
+  type ContentGate,
+  type CustomShape,
+  commentOperations,
+  counterOperations,
+  createCommentsService,
+  createCountersService,
+  createGraphService,
+  createGraphSubscribers,
+  createGraphWorkers,
+  createHandleRules,
+  createIdentityOperations,
+  createIdentityService,
+  createPostsService,
+  createPostWorkers,
+  createProfileCacheSubscriber,
+  createReactionsService,
+  createReconcileJob,
+  DEFAULT_ROLES,
+  graphOperations,
+  type Id,
+  type Operations,
+  postOperations,
+  type Runtime,
+  reactionOperations,
+  userActor,
+} from '@socialkit/core';
+import { createFeed, feedOperations } from '@socialkit/feed';
+import type { BackEnd } from './back-end.js';
+import type { Background } from './background.js';
+import type { SocialKitOptions } from './options.js';
+
+/** What every slice is made of. */
+export interface SliceDeps {
+  readonly backEnd: BackEnd;
+  readonly runtime: Runtime;
+  readonly gate: ContentGate;
+}
+
+const bound = (name: string, operations: Operations, service: unknown): BoundSlice => ({
+  name,
+  operations,
+  service: service as BoundSlice['service'],
+});
+
+/** Assembles the slices: their services, what transports see of them, and what they do in the background. */
+export function createSlices<S extends CustomShape>(deps: SliceDeps, options: SocialKitOptions<S>) {
+  const { backEnd, runtime, gate } = deps;
+  const { cache, storage } = backEnd;
+  const { unitOfWork, readers } = storage;
+  const core = { unitOfWork, readers, runtime };
+  const handles = createHandleRules(options.identity?.handles);
+  const writing = {
+    ...core,
+    gate,
+    canonicalHandle: (text: string) => handles.parse(text).handle,
+    roles: options.identity?.roles ?? DEFAULT_ROLES,
+  };
+
+  const identity = createIdentityService<S>({ ...core, gate, cache }, options.identity);
+  const graph = createGraphService(core, options.graph);
+  const posting = { ...writing, ports: options.posts ?? {} };
+  const posts = createPostsService(posting);
+  const comments = createCommentsService(writing, options.comments);
+  const reactions = createReactionsService(core, options.reactions);
+  const reconciling = { ...core, clock: runtime.clock, logger: runtime.logger };
+  const counters = createCountersService(reconciling);
+  const reconcile = createReconcileJob(reconciling);
+  const feed = createFeed(
+    { ...core, stores: { ...storage.feed, timelines: backEnd.timelines }, realtime: backEnd.transport },
+    options.feed,
+  );
+
+  const slices: readonly BoundSlice[] = [
+    bound('identity', createIdentityOperations<S>(options.identity ?? {}) as unknown as Operations, identity),
+    bound('graph', graphOperations, graph),
+    bound('posts', postOperations, posts),
+    bound('comments', commentOperations, comments),
+    bound('reactions', reactionOperations, reactions),
+    bound('feed', feedOperations, feed.service),
+    bound('counters', counterOperations, counters),
+  ];
+  const backgrounds: readonly Background[] = [
+    { subscribers: [createProfileCacheSubscriber(cache)] },
+    { subscribers: createGraphSubscribers(core), workers: createGraphWorkers(core) },
+    { workers: createPostWorkers(posting) },
+    { subscribers: feed.subscribers, workers: feed.workers },
+    { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
+    ...(backEnd.maintenance ? [backEnd.maintenance] : []),
+  ];
+  /** What a user sees first, read as that user, so that every cache on the way is warm. */
+  const warm = async (userId: Id) => {
+    await identity.get(userActor(userId), { userId });
+    await feed.warm(userId);
+  };
+  return {
+    services: { identity, graph, posts, comments, reactions, counters, feed: feed.service },
+    slices,
+    backgrounds,
+    warm,
+    start: feed.start,
+    close: feed.close,
+  };
+}

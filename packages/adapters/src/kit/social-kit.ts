@@ -1,0 +1,90 @@
+import type {
+  Actor,
+  BeforeHook,
+  BoundSlice,
+  Cache,
+  CommentsService,
+  CountersService,
+  CustomShape,
+  DeadJob,
+  EventType,
+  GraphService,
+  Id,
+  IdentityService,
+  JobStats,
+  PostsService,
+  RateLimiter,
+  ReactionsService,
+  RealtimeTransport,
+  Runtime,
+  SessionSubject,
+  SocialEvent,
+  StaffActor,
+  SystemActor,
+} from '@socialkit/core';
+import type { FeedService } from '@socialkit/feed';
+
+/** Works deliveries and jobs. One runs in every kit unless `worker: false`; any number of processes may run one. */
+export interface Worker {
+  /** Idempotent. */
+  start(): void;
+  /** Stops claiming, lets running handlers finish. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Dead letters of deliveries and jobs. Permission `jobs.replay`. */
+export interface DeadLetters {
+  list(
+    actor: StaffActor | SystemActor,
+    options?: { readonly queue?: string; readonly after?: Id; readonly limit?: number },
+  ): Promise<readonly DeadJob[]>;
+  /** @returns how many live again */
+  replay(actor: StaffActor | SystemActor, ids: readonly Id[]): Promise<number>;
+}
+
+/** How a kit is. */
+export interface Health {
+  /** The database answers. */
+  readonly ready: boolean;
+  /** `ok`, or `down`; Redis that is down makes things slower, not unready. */
+  readonly database: 'ok' | 'down';
+  readonly redis: 'ok' | 'down' | 'none';
+}
+
+/** A whole social platform inside this process. Every service call takes the actor first. */
+export interface SocialKit<S extends CustomShape = Record<never, never>> {
+  readonly identity: IdentityService<S>;
+  readonly graph: GraphService;
+  readonly posts: PostsService;
+  readonly comments: CommentsService;
+  readonly reactions: ReactionsService;
+  readonly feed: FeedService;
+  readonly counters: CountersService;
+  /** All slices with their operations: what transports derive their routes from. */
+  readonly slices: readonly BoundSlice[];
+  readonly runtime: Runtime;
+  readonly cache: Cache;
+  readonly rateLimiter: RateLimiter;
+  readonly transport: RealtimeTransport;
+  readonly deadLetters: DeadLetters;
+  /** The platform itself as an actor: for the host's own scripts and jobs. */
+  readonly system: SystemActor;
+  /** The actor of an account whose session the host has verified. */
+  actor(accountId: Id): Actor;
+  /** The same with the staff grant of its role, or null when there is no such account. @throws account.suspended (forbidden) */
+  actorFor(subject: SessionSubject): Promise<Actor | null>;
+  /** Listens to events of this process after their commit. @returns a function that ends it */
+  on<T extends EventType>(type: T, listener: (event: SocialEvent<T>) => void | Promise<void>): () => void;
+  /** Registers a hook that may veto or change a write, for example `posts.create`. @returns a function that removes it */
+  before(operation: string, hook: BeforeHook): () => void;
+  /** The worker of this process. */
+  worker(): Worker;
+  /** Prepares what a user sees first: profile and first page. Permission `cache.warm`. */
+  warm(actor: StaffActor | SystemActor, userId: Id): Promise<void>;
+  /** Resolves when outbox and jobs have drained; see `JobQueue.idle`. */
+  idle(timeoutMs?: number): Promise<JobStats>;
+  health(): Promise<Health>;
+  /** Stops the worker and closes everything the kit opened. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

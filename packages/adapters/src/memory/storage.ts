@@ -1,0 +1,100 @@
+import {
+  type AnyEvent,
+  type Clock,
+  type CoreReaders,
+  type CoreStores,
+  createMemoryAccounts,
+  createMemoryAudit,
+  createMemoryComments,
+  createMemoryCounters,
+  createMemoryDatabase,
+  createMemoryFacts,
+  createMemoryGraph,
+  createMemoryIdempotency,
+  createMemoryJobStore,
+  createMemoryJobWriter,
+  createMemoryOutbox,
+  createMemoryPostReaders,
+  createMemoryPosts,
+  createMemoryReactions,
+  createMemorySubscriptions,
+  type Ids,
+  type Logger,
+  type MemoryDatabase,
+  type MemorySession,
+  memoryLocks,
+  silentLogger,
+} from '@socialkit/core';
+import type { Storage } from '../storage.js';
+import { createMemoryFeedStores } from './feed.js';
+
+/**
+ * The reference storage: everything in this process, gone when it ends. For tests, and the executable specification of the
+ * others.
+ *
+ * @param deps.database give two storages the same database to have two handles on one back-end
+ */
+export function createMemoryStorage(deps: {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly database?: MemoryDatabase;
+  readonly logger?: Logger;
+}): Storage {
+  const { clock, ids } = deps;
+  const logger = deps.logger ?? silentLogger;
+  const database = deps.database ?? createMemoryDatabase();
+  const listeners: ((events: readonly AnyEvent[]) => void)[] = [];
+
+  const readers = (session: MemorySession): CoreReaders => ({
+    facts: createMemoryFacts(session, clock),
+    accounts: createMemoryAccounts(session),
+    audit: createMemoryAudit({ session, clock, ids }),
+    comments: createMemoryComments(session),
+    counters: createMemoryCounters(session),
+    reactions: createMemoryReactions(session),
+    ...createMemoryGraph(session),
+    ...createMemoryPostReaders(session, clock),
+    // One line a slice.
+  });
+
+  const stores = (session: MemorySession, onAppend: (event: AnyEvent) => void): CoreStores => ({
+    ...readers(session),
+    outbox: createMemoryOutbox({ session, clock, ids }, onAppend),
+    jobs: createMemoryJobWriter({ session, clock, ids }),
+    idempotency: createMemoryIdempotency({ session, clock }),
+    locks: memoryLocks,
+    accounts: createMemoryAccounts(session),
+    audit: createMemoryAudit({ session, clock, ids }),
+    comments: createMemoryComments(session),
+    counters: createMemoryCounters(session),
+    reactions: createMemoryReactions(session),
+    ...createMemoryGraph(session),
+    ...createMemoryPosts(session),
+    // One line a slice.
+  });
+
+  return {
+    unitOfWork: {
+      async transact(work) {
+        const events: AnyEvent[] = [];
+        const result = await database.transact((session) =>
+          work(stores(session, (event) => events.push(event))),
+        );
+        for (const listener of listeners) {
+          try {
+            listener(events);
+          } catch (error) {
+            logger.error({ err: error }, 'a commit listener failed');
+          }
+        }
+        return result;
+      },
+    },
+    readers: readers(database.session),
+    jobs: createMemoryJobStore({ session: database.session, clock }),
+    subscriptions: createMemorySubscriptions(database.session),
+    feed: createMemoryFeedStores({ database, clock }),
+    onCommit: (listener) => void listeners.push(listener),
+    async close() {},
+  };
+}

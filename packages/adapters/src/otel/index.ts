@@ -1,0 +1,2 @@
+/** Tracing through the OpenTelemetry API. */
+export { createOtelTracer } from './tracer.js';

@@ -1,0 +1,2 @@
+export { createPostgresFacts } from './facts.js';
+export * from './policy-sql.js';

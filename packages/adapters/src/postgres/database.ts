@@ -1,0 +1,17 @@
+import type { CommentTables } from './comments/tables.js';
+import type { FeedTables } from './feed/tables.js';
+import type { GraphTables } from './graph/tables.js';
+import type { IdentityTables } from './identity/tables.js';
+import type { KernelTables } from './kernel/tables.js';
+import type { PostTables } from './posts/tables.js';
+import type { ReactionTables } from './reactions/tables.js';
+
+/** Every table, assembled from the slices' `tables.ts`: one interface, because `Kysely<A & B>` is not a `Kysely<A>`. */
+export interface Database
+  extends KernelTables,
+    IdentityTables,
+    GraphTables,
+    CommentTables,
+    PostTables,
+    ReactionTables,
+    FeedTables {}

@@ -1,0 +1,1 @@
+export { createPostgresPostViews } from './views.js';

@@ -1,0 +1,280 @@
+import { type RawBuilder, sql } from 'kysely';
+
+type Sql = RawBuilder<unknown>;
+
+// Neither can stand in JSON text or in a number, so rows need no escaping.
+const FIELD = sql`E'\t'`;
+const ROW = sql`E'\n'`;
+
+/** Fields of a line. A null would take its separator along: whoever may be one is made a text before. */
+const fields = (...parts: readonly Sql[]): Sql => sql`concat_ws(${FIELD}, ${sql.join(parts)})`;
+const orEmpty = (column: string): Sql => sql`coalesce(${sql.ref(column)}::text, '')`;
+const rows = (of: Sql, from: Sql): Sql => sql`(SELECT string_agg(${of}, ${ROW}) ${from})`;
+
+/** JSON of a text column: never a raw tab or line break, whatever the text. */
+const json = (column: string): Sql => sql`coalesce(to_json(${sql.ref(column)})::text, 'null')`;
+const orNull = (column: string): Sql => sql`coalesce(${sql.ref(column)}::text, 'null')`;
+const truth = (column: string): Sql => sql`CASE WHEN ${sql.ref(column)} THEN 'true' ELSE 'false' END`;
+
+/** Milliseconds between 1970 and the epoch of ids. */
+const ID_EPOCH = sql.lit(946_684_800_000);
+
+/**
+ * The members `bodyJson` of the core gives. What most posts have none of comes as one text: putting it together takes as
+ * long as all the rest.
+ */
+const body: Sql = sql`concat('"id":"', p.id, '","revision":', p.revision, ',"createdAt":', (p.id >> 22) + ${ID_EPOCH}::bigint,
+  ',"publishedAt":', ${orNull('p.published_at')}, ',"status":"', p.status, '","type":"', p.type,
+  '","visibility":"', p.visibility, '","commentPolicy":"', p.comment_policy,
+  '","text":', to_json(p.text), ',"entities":', p.entities, ',"media":', p.media,
+  CASE WHEN p.link IS NULL AND p.content_warning IS NULL AND p.label IS NULL AND p.language IS NULL
+      AND p.scheduled_at IS NULL AND p.edited_at IS NULL AND p.expires_at IS NULL
+    THEN ',"link":null,"contentWarning":null,"label":null,"language":null,"scheduledAt":null,"editedAt":null,"expiresAt":null'
+    ELSE concat(',"link":', ${orNull('p.link')}, ',"contentWarning":', ${json('p.content_warning')},
+      ',"label":', ${json('p.label')}, ',"language":', ${json('p.language')}, ',"scheduledAt":', ${orNull('p.scheduled_at')},
+      ',"editedAt":', ${orNull('p.edited_at')}, ',"expiresAt":', ${orNull('p.expires_at')})
+  END)`;
+
+const summary: Sql = sql`concat('{"id":"', a.id, '","handle":', to_json(a.handle), ',"displayName":', to_json(a.display_name),
+  ',"isPrivate":', ${truth('a.is_private')}, ',"avatar":', ${orNull('a.avatar')},
+  CASE WHEN a.verified_issuer IS NULL AND a.label IS NULL THEN ',"verified":null,"label":null}'
+    ELSE concat(',"verified":', CASE WHEN a.verified_issuer IS NULL THEN 'null'
+        ELSE concat('{"issuer":', to_json(a.verified_issuer), ',"at":', coalesce(a.verified_at, 0), '}') END,
+      ',"label":', ${json('a.label')}, '}')
+  END)`;
+
+/** What changes without a new revision, behind the id and the revision it goes with. */
+const tally: readonly Sql[] = [
+  sql`p.id`,
+  sql`p.revision`,
+  sql`p.reaction_count`,
+  sql`p.comment_count`,
+  sql`p.repost_count`,
+  sql`p.quote_count`,
+  sql`p.bookmark_count`,
+  sql`CASE WHEN p.reaction_count > 0 THEN p.reaction_counts::text ELSE '' END`,
+];
+
+const publicPart = (need: Sql): readonly Sql[] => [
+  sql`p.author_id`,
+  sql`p.status`,
+  sql`p.visibility`,
+  sql`p.type`,
+  sql`p.comment_policy`,
+  orEmpty('p.expires_at'),
+  orEmpty('p.repost_of_id'),
+  orEmpty('p.quote_of_id'),
+  sql`CASE WHEN p.id = ANY(${need}) THEN ${body} ELSE '' END`,
+];
+
+/** Relations read in one go at most; one more means that the viewer has more, and each author is asked for. */
+export const FEW_EDGES = 64;
+const FEW = sql.lit(FEW_EDGES + 1);
+
+/** The viewer of a statement, and what he is asked about: arrays of ids, each a parameter or a subquery. */
+export interface ViewerParts {
+  /** `bigint`, 0 without a session. */
+  readonly viewer: Sql;
+  /** Unix milliseconds. */
+  readonly now: Sql;
+  readonly follows: Sql;
+  /** Rows of `target_id` and `kind`. */
+  readonly reactions: Sql;
+}
+
+/** The viewer's blocks both ways and mutes. */
+const edgesOf = (viewer: Sql, now: Sql): Sql => sql`
+  (SELECT concat('b', blocked_id) AS edge FROM blocks WHERE blocker_id = ${viewer} LIMIT ${FEW})
+  UNION ALL (SELECT concat('c', blocker_id) FROM blocks WHERE blocked_id = ${viewer} LIMIT ${FEW})
+  UNION ALL (SELECT concat(CASE scope WHEN 'all' THEN 'm' ELSE 'n' END, muted_id) FROM mutes
+    WHERE muter_id = ${viewer} AND (expires_at IS NULL OR expires_at > ${now}) LIMIT ${FEW})`;
+
+const FOLLOW = sql`concat(f.followee_id, CASE WHEN f.hide_reposts THEN 'r' END)`;
+
+const pollOf = (viewer: Sql): Sql => sql`json_build_object('postId', q.post_id::text, 'multiple', q.multiple,
+  'expiresAt', q.expires_at, 'voterCount', q.voter_count,
+  'options', (SELECT json_agg(json_build_array(o.text, o.vote_count) ORDER BY o.position) FROM poll_options AS o WHERE o.post_id = q.post_id),
+  'ballot', (SELECT t.positions FROM poll_ballots AS t WHERE t.post_id = q.post_id AND t.user_id = ${viewer}))::text`;
+
+const always = ({ viewer, now, follows, reactions }: ViewerParts): Sql => sql`
+  ${rows(fields(sql`r.target_id`, sql`r.kind`), sql`FROM (${reactions}) AS r`)} AS reacted,
+  ${rows(FOLLOW, sql`FROM follows AS f WHERE f.follower_id = ${viewer} AND f.followee_id = ANY(${follows})`)} AS follows,
+  ${rows(sql`e.edge`, sql`FROM (${edgesOf(viewer, now)}) AS e`)} AS edges`;
+
+const kept = (viewer: Sql, bookmarked: Sql, reposted: Sql): Sql => sql`
+  ${rows(sql`b.post_id::text`, sql`FROM bookmarks AS b WHERE b.user_id = ${viewer} AND b.post_id = ANY(${bookmarked})`)} AS bookmarked,
+  ${rows(sql`s.original_id::text`, sql`FROM reposts AS s WHERE s.author_id = ${viewer} AND s.original_id = ANY(${reposted})`)} AS reposted`;
+
+const special = (
+  viewer: Sql,
+  {
+    friends,
+    followedBy,
+    mentioned,
+    polls,
+  }: Readonly<Record<'friends' | 'followedBy' | 'mentioned' | 'polls', Sql>>,
+): Sql => sql`
+  ${rows(sql`f.friend_id::text`, sql`FROM friendships AS f WHERE f.user_id = ${viewer} AND f.friend_id = ANY(${friends})`)} AS friends,
+  ${rows(sql`f.follower_id::text`, sql`FROM follows AS f WHERE f.followee_id = ${viewer} AND f.follower_id = ANY(${followedBy})`)} AS "followedBy",
+  ${rows(sql`m.post_id::text`, sql`FROM post_mentions AS m WHERE m.account_id = ${viewer} AND m.post_id = ANY(${mentioned})`)} AS mentioned,
+  ${rows(pollOf(viewer), sql`FROM polls AS q WHERE q.post_id = ANY(${polls})`)} AS polls`;
+
+/** Columns of `posts` the cold form reads. */
+export const POST_COLUMNS = sql`id, author_id, status, visibility, type, text, entities, media, link, content_warning, label,
+  comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, revision,
+  reaction_count, reaction_counts, comment_count, repost_count, quote_count, bookmark_count`;
+
+/** Columns of `posts` the warm form reads. */
+export const TALLY_COLUMNS = sql`id, revision, reaction_count, reaction_counts, comment_count, repost_count, quote_count, bookmark_count`;
+
+const idsWhere = (condition: Sql): Sql => sql`ARRAY(SELECT p.id FROM p WHERE ${condition})`;
+const authorsWhere = (condition: Sql): Sql => sql`ARRAY(SELECT p.author_id FROM p WHERE ${condition})`;
+const ALL_AUTHORS = sql`ARRAY(SELECT p.author_id FROM p)`;
+
+/**
+ * Everything one viewer needs for some posts nobody has looked at yet, as one row of text columns. What is looked up about
+ * them follows from the posts: only where one has reactions, a poll, an audience of friends and so on.
+ *
+ * @param of.posts rows with {@link POST_COLUMNS} @param of.reactions the viewer's, to the posts of an array
+ * @param of.need posts whose public part is wanted @param of.known accounts whose summary is not wanted
+ */
+export const coldSql = (of: {
+  readonly viewer: Sql;
+  readonly now: Sql;
+  readonly posts: Sql;
+  readonly reactions: (postIds: Sql) => Sql;
+  readonly need: Sql;
+  readonly known: Sql;
+  /** Whether friends, followers, mentions and polls are looked up: few pages have any that ask for them. */
+  readonly special: boolean;
+}): Sql => {
+  const { viewer, now, need, known } = of;
+  const author = fields(
+    sql`a.id`,
+    sql`a.revision`,
+    sql`a.state`,
+    truth('a.is_private'),
+    truth('a.discoverable'),
+    sql`CASE WHEN a.id = ANY(${known}) THEN '' ELSE ${summary} END`,
+  );
+  return sql`WITH p AS MATERIALIZED (${of.posts})
+    SELECT ${rows(fields(...tally, ...publicPart(need)), sql`FROM p`)} AS posts,
+      ${rows(author, sql`FROM accounts AS a WHERE a.id = ANY(${ALL_AUTHORS})`)} AS authors,
+      ${always({ viewer, now, follows: ALL_AUTHORS, reactions: of.reactions(idsWhere(sql`p.reaction_count > 0`)) })},
+      ${kept(viewer, idsWhere(sql`p.bookmark_count > 0`), idsWhere(sql`p.repost_count > 0`))},
+      ${special(viewer, {
+        friends: authorsWhere(sql`p.visibility = 'friends'`),
+        followedBy: authorsWhere(sql`p.comment_policy = 'following'`),
+        mentioned: idsWhere(sql`p.comment_policy = 'mentioned'`),
+        polls: idsWhere(sql`p.type = 'poll'`),
+      })}`;
+};
+
+/** Which parts a warm statement has. Most pages need neither; a part that is there costs, also when it is asked about nothing. */
+export interface WarmParts {
+  /** Bookmarks and reposts. */
+  readonly kept: boolean;
+  /** Friends, followers, mentions and polls. */
+  readonly special: boolean;
+}
+
+/** Arrays of ids a warm statement is asked about. */
+export type WarmArrays = Readonly<
+  Record<
+    'authors' | 'follows' | 'bookmarked' | 'reposted' | 'friends' | 'followedBy' | 'mentioned' | 'polls',
+    Sql
+  >
+>;
+
+/**
+ * The same for posts whose public parts the process holds: their revisions and counts, the revisions of their authors, and
+ * what the viewer has to do with them. Tables are read by sets of keys in one scan each: a scan that is started again for
+ * every row costs twice as much.
+ *
+ * @param posts rows with {@link TALLY_COLUMNS} @param reactions the viewer's
+ */
+export const warmSql = (
+  { kept: withKept, special: withSpecial }: WarmParts,
+  { viewer, now, posts, reactions }: Readonly<Record<'viewer' | 'now' | 'posts' | 'reactions', Sql>>,
+  arrays: WarmArrays,
+): Sql => sql`SELECT ${rows(fields(...tally), sql`FROM (${posts}) AS p`)} AS posts,
+  ${rows(fields(sql`a.id`, sql`a.revision`), sql`FROM accounts AS a WHERE a.id = ANY(${arrays.authors})`)} AS authors,
+  ${always({ viewer, now, follows: arrays.follows, reactions })}${withKept ? sql`, ${kept(viewer, arrays.bookmarked, arrays.reposted)}` : sql``}${withSpecial ? sql`, ${special(viewer, arrays)}` : sql``}`;
+
+/** Pairs of a viewer, by his number from 1, and an id: two array parameters of one length. */
+export interface PairSet {
+  readonly viewers: Sql;
+  readonly ids: Sql;
+}
+
+/**
+ * {@link warmSql} for several viewers at once: posts and authors are read once, whoever wants them; everything about a viewer is
+ * a probe for each pair, and each line of a list begins with the viewer's number.
+ *
+ * @param pairs gives the pairs of a part, undefined for a part the statement does not have
+ */
+export const warmTogetherSql = (
+  of: {
+    /** Array of the viewers' ids. */
+    readonly viewers: Sql;
+    readonly now: Sql;
+    readonly authors: Sql;
+    /** Rows with {@link TALLY_COLUMNS}. */
+    readonly posts: Sql;
+    readonly reactions: readonly { readonly table: string; readonly pairs: PairSet }[];
+  },
+  pairs: (name: 'follows' | keyof Omit<WarmArrays, 'authors' | 'follows'>) => PairSet | undefined,
+): Sql => {
+  const viewer = sql`(${of.viewers})[w.viewer]`;
+  // OFFSET 0 keeps each lookup a probe of an index.
+  const probes = ({ viewers, ids }: PairSet, found: Sql): Sql =>
+    sql`FROM unnest(${viewers}, ${ids}) AS w (viewer, id) CROSS JOIN LATERAL (SELECT ${found} OFFSET 0) AS x`;
+  const lines = (set: PairSet, found: Sql): Sql =>
+    rows(fields(sql`w.viewer`, sql`x.line`), probes(set, found));
+  const part = (name: Parameters<typeof pairs>[0], found: Sql): readonly Sql[] => {
+    const set = pairs(name);
+    return set ? [sql`${lines(set, found)} AS ${sql.id(name)}`] : [];
+  };
+  const reacted = sql.join(
+    of.reactions.map(
+      ({ table, pairs: set }) =>
+        sql`SELECT w.viewer, x.line ${probes(set, sql`concat(r.target_id, ${FIELD}, r.kind) AS line FROM ${sql.table(table)} AS r WHERE r.target_id = w.id AND r.user_id = ${viewer}`)}`,
+    ),
+    sql` UNION ALL `,
+  );
+  const columns: readonly Sql[] = [
+    sql`${rows(fields(...tally), sql`FROM (${of.posts}) AS p`)} AS posts`,
+    sql`${rows(fields(sql`a.id`, sql`a.revision`), sql`FROM accounts AS a WHERE a.id = ANY(${of.authors})`)} AS authors`,
+    sql`${rows(fields(sql`g.viewer`, sql`g.line`), sql`FROM (${reacted}) AS g`)} AS reacted`,
+    sql`${rows(
+      fields(sql`v.n`, sql`e.edge`),
+      sql`FROM unnest(${of.viewers}) WITH ORDINALITY AS v (id, n) CROSS JOIN LATERAL (${edgesOf(sql`v.id`, of.now)}) AS e`,
+    )} AS edges`,
+    ...part(
+      'follows',
+      sql`${FOLLOW} AS line FROM follows AS f WHERE f.follower_id = ${viewer} AND f.followee_id = w.id`,
+    ),
+    ...part(
+      'bookmarked',
+      sql`b.post_id::text AS line FROM bookmarks AS b WHERE b.user_id = ${viewer} AND b.post_id = w.id`,
+    ),
+    ...part(
+      'reposted',
+      sql`s.original_id::text AS line FROM reposts AS s WHERE s.author_id = ${viewer} AND s.original_id = w.id`,
+    ),
+    ...part(
+      'friends',
+      sql`f.friend_id::text AS line FROM friendships AS f WHERE f.user_id = ${viewer} AND f.friend_id = w.id`,
+    ),
+    ...part(
+      'followedBy',
+      sql`f.follower_id::text AS line FROM follows AS f WHERE f.followee_id = ${viewer} AND f.follower_id = w.id`,
+    ),
+    ...part(
+      'mentioned',
+      sql`m.post_id::text AS line FROM post_mentions AS m WHERE m.account_id = ${viewer} AND m.post_id = w.id`,
+    ),
+    ...part('polls', sql`${pollOf(viewer)} AS line FROM polls AS q WHERE q.post_id = w.id`),
+  ];
+  return sql`SELECT ${sql.join(columns)}`;
+};

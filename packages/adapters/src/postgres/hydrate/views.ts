@@ -1,0 +1,252 @@
+import {
+  type Clock,
+  compareIds,
+  type Id,
+  type PostViewReader,
+  type Viewer,
+  type ViewOptions,
+} from '@socialkit/core';
+import type { Kysely } from 'kysely';
+import { createPostgresFacts } from '../access/facts.js';
+import { viewerParameter } from '../access/policy-sql.js';
+import type { Database } from '../database.js';
+import { sqlStateOf } from '../errors.js';
+import { coalescing } from './coalesce.js';
+import { type ColdQuery, hydrateCold, hydrateFromParents } from './cold.js';
+import {
+  createFragmentCache,
+  type FragmentCache,
+  type HeldPost,
+  type PostFragment,
+} from './fragment-cache.js';
+import { createMonthDirectory, type Month } from './months.js';
+import { type Asked, addColdRow, addWarmAnswer, emptyReading, type Reading } from './parse.js';
+import { present } from './present.js';
+import { hydrateWarm, type WarmAnswer, type WarmQuery } from './warm.js';
+
+/** What hydration is made of. */
+export interface PostViewDeps {
+  /** Outside of any transaction: what is read there may be kept. */
+  readonly db: Kysely<Database>;
+  readonly clock: Clock;
+  /** Bytes of serialised content to keep in the process; 0 keeps none. @default 32 MiB */
+  readonly fragmentBytes?: number | undefined;
+}
+
+const DEFAULT_FRAGMENT_BYTES = 32 * 1024 * 1024;
+
+/** One call: who looks, when, and what else he wants to know. */
+export interface Request {
+  readonly viewer: Viewer;
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly options: ViewOptions;
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+/** Warm statements under way at once before questions are put together: what two processors keep busy. */
+const LANES = 4;
+/** Viewers in one statement at most. */
+const TOGETHER = 16;
+/** Questions whose clocks differ by less are one moment: only the expiry of mutes is asked of the clock. */
+const SAME_MOMENT_MS = 1000;
+
+/** Original, quote, and quote of the original: deeper nothing is shown. */
+const MAX_ROUNDS = 3;
+
+const unique = (ids: readonly Id[]): readonly Id[] => {
+  const set = new Set(ids);
+  return set.size === ids.length ? ids : [...set];
+};
+
+/** What to ask about posts whose public parts the process holds. */
+function warmQuery(
+  { viewer, now, options }: Request,
+  months: readonly Month[],
+  ids: readonly Id[],
+  posts: ReadonlyMap<Id, Asked>,
+  fragments: FragmentCache,
+): WarmQuery {
+  const authors = new Set<Id>();
+  const follows = new Set<Id>();
+  const query = {
+    viewer: viewerParameter(viewer),
+    now,
+    months,
+    ids,
+    reacted: [] as Id[],
+    bookmarked: [] as Id[],
+    reposted: [] as Id[],
+    friends: [] as Id[],
+    followedBy: [] as Id[],
+    mentioned: [] as Id[],
+    polls: [] as Id[],
+  };
+  for (const [id, { post, tally }] of posts) {
+    const { authorId, type, visibility, commentPolicy } = post.fragment;
+    authors.add(authorId);
+    if (type === 'poll') query.polls.push(id);
+    if (viewer === null) continue;
+    if (tally.hasReactions) query.reacted.push(id);
+    if (tally.hasBookmarks) query.bookmarked.push(id);
+    if (tally.hasReposts) query.reposted.push(id);
+    if (authorId === viewer) continue;
+    if (
+      options.follows ||
+      visibility === 'followers' ||
+      commentPolicy === 'followers' ||
+      fragments.author(authorId)?.isPrivate
+    )
+      follows.add(authorId);
+    if (visibility === 'friends') query.friends.push(authorId);
+    if (commentPolicy === 'following') query.followedBy.push(authorId);
+    if (commentPolicy === 'mentioned') query.mentioned.push(id);
+  }
+  return { ...query, authors: [...authors], follows: [...follows] };
+}
+
+/** Whatever the posts share and quote, as far as it is known. */
+function linkedBy(ids: readonly Id[], fragmentOf: (id: Id) => PostFragment | undefined): readonly Id[] {
+  const found: Id[] = [];
+  for (const id of ids) {
+    const fragment = fragmentOf(id);
+    if (!fragment) continue;
+    if (fragment.quoteOfId !== null) found.push(fragment.quoteOfId);
+    if (fragment.repostOfId === null) continue;
+    found.push(fragment.repostOfId);
+    const original = fragmentOf(fragment.repostOfId);
+    if (original?.quoteOfId) found.push(original.quoteOfId);
+  }
+  return found;
+}
+
+/**
+ * Hydrates posts from PostgreSQL: one statement brings the policy's facts, counts and the viewer's own state, fresh, and the
+ * public parts the process does not hold; the rest is joining texts. What a page shares and quotes comes along when it is
+ * known already, with one more statement when it is not.
+ */
+export function createPostgresPostViews(deps: PostViewDeps): PostViewReader {
+  const { db, clock } = deps;
+  const fragments = createFragmentCache(deps.fragmentBytes ?? DEFAULT_FRAGMENT_BYTES);
+  const directory = createMonthDirectory(db);
+  const facts = createPostgresFacts(db, clock);
+
+  const monthsOf = (ids: readonly Id[]) => {
+    let lo = ids[0] as Id;
+    let hi = lo;
+    for (const id of ids) {
+      if (compareIds(id, lo) < 0) lo = id;
+      else if (compareIds(id, hi) > 0) hi = id;
+    }
+    return directory.spanning(lo, hi);
+  };
+
+  const ask = coalescing<WarmQuery, WarmAnswer>((queries) => hydrateWarm(db, queries), {
+    lanes: LANES,
+    most: TOGETHER,
+    together: (a, b) => a.months === b.months && Math.abs(a.now - b.now) < SAME_MOMENT_MS,
+  });
+
+  const isHeld = (id: Id): boolean => {
+    const post = fragments.post(id);
+    return post !== undefined && fragments.author(post.fragment.authorId) !== undefined;
+  };
+
+  /** @returns null when a named partition has gone meanwhile */
+  const named = async <T>(run: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (sqlStateOf(error) !== UNDEFINED_TABLE) throw error;
+      directory.forget();
+      return null;
+    }
+  };
+
+  const readWarm = async (
+    request: Request,
+    months: readonly Month[],
+    ids: readonly Id[],
+    reading: Reading,
+  ): Promise<boolean> => {
+    // Twice: the second time it is known what has to be asked for.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const asked = new Map<Id, Asked>();
+      for (const id of ids) {
+        const post = fragments.post(id);
+        if (!post || !fragments.author(post.fragment.authorId)) return false;
+        asked.set(id, { post, tally: post.tally });
+      }
+      const query = warmQuery(request, months, ids, asked, fragments);
+      const answer = await named(() => ask(query));
+      if (!answer) return false;
+      const outcome = addWarmAnswer(reading, answer, asked, fragments);
+      if (outcome !== 'unasked') return outcome === 'current';
+    }
+    return false;
+  };
+
+  const runCold = async (months: readonly Month[] | null, query: ColdQuery, special: boolean) =>
+    (months && (await named(() => hydrateCold(db, months, query, special)))) ??
+    (await hydrateFromParents(db, query));
+
+  const readCold = async (
+    request: Request,
+    months: readonly Month[] | null,
+    ids: readonly Id[],
+    reading: Reading,
+  ): Promise<void> => {
+    let need: readonly Id[] = ids.filter((id) => !isHeld(id));
+    let known = unique(
+      ids.flatMap((id) => (need.includes(id) ? [] : (fragments.post(id)?.fragment.authorId ?? []))),
+    );
+    // Few pages have a poll or an audience of friends: those few are asked about once more.
+    let special = false;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const viewer = viewerParameter(request.viewer);
+      const row = await runCold(months, { viewer, now: request.now, ids, need, known }, special);
+      if (row === undefined) return;
+      const outcome = addColdRow(reading, row, fragments);
+      if (outcome === 'current') return;
+      if (outcome === 'unasked') special = true;
+      else {
+        // Something was edited since the process saw it: everything once more, with its public parts.
+        need = ids;
+        known = [];
+      }
+    }
+  };
+
+  const read = async (request: Request, ids: readonly Id[], reading: Reading): Promise<void> => {
+    const months = await monthsOf(ids);
+    if (months && fragments.keeps && (await readWarm(request, months, ids, reading))) return;
+    await readCold(request, months, ids, reading);
+  };
+
+  const readAll = async (request: Request, ids: readonly Id[]): Promise<Reading> => {
+    const reading = emptyReading();
+    const held = (id: Id): HeldPost | undefined => fragments.post(id);
+    const linked = linkedBy(ids, (id) => held(id)?.fragment);
+    let wanted = unique(linked.length === 0 ? ids : [...ids, ...linked]);
+    const asked = new Set(wanted);
+    for (let round = 0; round < MAX_ROUNDS && wanted.length > 0; round++) {
+      await read(request, wanted, reading);
+      const more = linkedBy(ids, (id) => reading.posts.get(id)?.fragment);
+      wanted = more.length === 0 ? more : unique(more.filter((id) => !asked.has(id)));
+      for (const id of wanted) asked.add(id);
+    }
+    return reading;
+  };
+
+  return {
+    async views(viewer, ids, options = {}) {
+      if (ids.length === 0) return [];
+      const request: Request = { viewer, now: clock.now(), options };
+      const reading = await readAll(request, ids);
+      // Too many blocks or mutes to bring along: each author is asked about, in one statement.
+      const exact = reading.manyEdges ? await facts.relations(viewer, [...reading.authors.keys()]) : null;
+      return present(request, reading, exact, ids, fragments.keeps);
+    },
+  };
+}

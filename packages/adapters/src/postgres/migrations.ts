@@ -1,0 +1,21 @@
+import type { Migration } from 'kysely/migration';
+import { commentMigrations } from './comments/migrations.js';
+import { counterMigrations } from './counters/migrations.js';
+import { feedMigrations } from './feed/migrations.js';
+import { graphMigrations } from './graph/migrations.js';
+import { identityMigrations } from './identity/migrations.js';
+import { kernelMigrations } from './kernel/migrations.js';
+import { postMigrations } from './posts/migrations.js';
+import { reactionMigrations } from './reactions/migrations.js';
+
+/** Every migration in order of its name; each slice contributes its own record. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  ...kernelMigrations,
+  ...identityMigrations,
+  ...graphMigrations,
+  ...postMigrations,
+  ...commentMigrations,
+  ...reactionMigrations,
+  ...counterMigrations,
+  ...feedMigrations,
+};

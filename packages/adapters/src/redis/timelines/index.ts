@@ -1,0 +1,1 @@
+export { createRedisTimelines, type RedisTimelineOptions } from './timelines.js';

@@ -1,0 +1,26 @@
+import type {
+  AnyEvent,
+  CoreReaders,
+  CoreStores,
+  JobStore,
+  SubscriptionStore,
+  UnitOfWork,
+} from '@socialkit/core';
+import type { FeedStores } from '@socialkit/feed';
+
+/** Everything a storage back-end gives the wiring. Memory, PGlite and PostgreSQL are three of them. */
+export interface Storage {
+  readonly unitOfWork: UnitOfWork<CoreStores>;
+  /** Readers outside of a transaction. */
+  readonly readers: CoreReaders;
+  readonly jobs: JobStore;
+  readonly subscriptions: SubscriptionStore;
+  /** The stores of the feed; a Redis takes the place of its timelines. */
+  readonly feed: FeedStores;
+  /** Calls back after each commit of this process that wrote events or jobs. */
+  onCommit(listener: (events: readonly AnyEvent[]) => void): void;
+  /** Calls back when another process committed jobs; a hint. Absent where there is only one process. */
+  onSignal?(listener: () => void): void;
+  /** Closes what it opened. Idempotent. */
+  close(): Promise<void>;
+}

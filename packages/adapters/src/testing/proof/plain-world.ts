@@ -1,0 +1,115 @@
+import type { World, WorldAccount, WorldComment, WorldPost } from '@socialkit/core/testing';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Optional profile fields the played worlds use. */
+export const PLAYED_FIELDS = ['firstName', 'location', 'gender'] as const;
+export type PlayedField = (typeof PLAYED_FIELDS)[number];
+
+/** An account as plain facts. */
+export interface PlainAccount extends Mutable<WorldAccount> {
+  readonly handle: string;
+  readonly externalId: string;
+  displayName: string;
+  bio: string;
+  readonly fields: Record<PlayedField, string | null>;
+  readonly fieldVisibility: Record<PlayedField, WorldPost['visibility']>;
+  label: string | null;
+  issuer: string | null;
+  role: string;
+  /** What staff did about it, oldest first. */
+  readonly audits: string[];
+}
+
+/** A poll as plain facts. */
+export interface PlainPoll {
+  readonly options: readonly string[];
+  readonly multiple: boolean;
+  readonly durationMs: number;
+  expiresAt: number | null;
+  readonly ballots: { readonly userId: string; readonly options: readonly number[] }[];
+}
+
+/** A post as plain facts. */
+export interface PlainPost extends Mutable<WorldPost> {
+  text: string;
+  contentWarning: string | null;
+  media: readonly string[];
+  label: string | null;
+  publishedAt: number | null;
+  scheduledAt: number | null;
+  editedAt: number | null;
+  poll: PlainPoll | null;
+  /** Published versions that edits replaced, oldest first. */
+  versions: { readonly text: string; readonly writtenAt: number }[];
+  /** The id it had before it was published. */
+  draftId: string | null;
+}
+
+/** A comment as plain facts. */
+export interface PlainComment extends Mutable<WorldComment> {
+  text: string;
+  label: string | null;
+  hidden: boolean;
+  edited: boolean;
+}
+
+interface Ending {
+  expiresAt: number | null;
+}
+
+/**
+ * A platform as plain data, kept beside a kit by whoever plays it. Lists of edges are in the order in which they came to
+ * be, so that "newest first" is the list backwards.
+ */
+export interface PlainWorld extends World {
+  now: number;
+  readonly accounts: PlainAccount[];
+  readonly follows: Mutable<World['follows'][number]>[];
+  readonly followRequests: { from: string; to: string; hideReposts: boolean }[];
+  readonly friendships: { from: string; to: string }[];
+  readonly friendRequests: { from: string; to: string }[];
+  readonly blocks: { from: string; to: string }[];
+  readonly mutes: Mutable<World['mutes'][number]>[];
+  readonly posts: PlainPost[];
+  readonly comments: PlainComment[];
+  readonly bookmarks: { id: string; userId: string; postId: string }[];
+  readonly pins: { userId: string; postId: string }[];
+  readonly pinnedComments: { postId: string; commentId: string }[];
+  readonly reactions: { userId: string; targetKind: 'post' | 'comment'; targetId: string; kind: string }[];
+  readonly mutedWords: ({ readonly userId: string; readonly word: string } & Ending)[];
+  readonly mutedThreads: ({ readonly userId: string; readonly postId: string } & Ending)[];
+  readonly followedTags: { readonly userId: string; readonly tag: string }[];
+}
+
+/** A world in which nobody lives yet. @param now Unix ms */
+export const emptyWorld = (now: number): PlainWorld => ({
+  now,
+  accounts: [],
+  follows: [],
+  followRequests: [],
+  friendships: [],
+  friendRequests: [],
+  blocks: [],
+  mutes: [],
+  posts: [],
+  comments: [],
+  bookmarks: [],
+  pins: [],
+  pinnedComments: [],
+  reactions: [],
+  mutedWords: [],
+  mutedThreads: [],
+  followedTags: [],
+});
+
+/** Removes what matches, in place. @returns whether there was any */
+export function drop<T>(list: T[], matches: (item: T) => boolean): boolean {
+  let removed = false;
+  for (let at = list.length - 1; at >= 0; at--)
+    if (matches(list[at] as T)) {
+      list.splice(at, 1);
+      removed = true;
+    }
+  return removed;
+}

@@ -1,0 +1,46 @@
+import type { ContentStatus, Visibility } from '../access/index.js';
+import type { Id } from '../kernel/ids.js';
+import type { PostType } from './types.js';
+
+interface PostEvent {
+  readonly postId: Id;
+  readonly authorId: Id;
+}
+
+/** What the posts slice tells the others. Payloads carry ids and public facts only, never text. */
+export interface PostEvents {
+  /** Written, in whatever state; a draft too. */
+  'post.created': PostEvent & { readonly status: ContentStatus };
+  /**
+   * Others can see it for the first time: at once, from a draft, on schedule, or released by moderation. Once a post.
+   * `visibility` is that of the moment.
+   */
+  'post.published': PostEvent & {
+    readonly visibility: Visibility;
+    readonly type: PostType;
+    readonly repostOfId: Id | null;
+    readonly quoteOfId: Id | null;
+    /** Distinct accounts mentioned in it. */
+    readonly mentions: readonly Id[];
+  };
+  'post.edited': PostEvent & { readonly revision: number };
+  'post.visibility_changed': PostEvent & { readonly from: Visibility; readonly to: Visibility };
+  /** The content gate wants a person to look at it: nobody but its author sees it. */
+  'post.held': PostEvent & { readonly revision: number; readonly reasons: readonly string[] };
+  /** Held content was let through. */
+  'post.released': PostEvent;
+  /** Taken down by moderation, kept for appeal. */
+  'post.flagged': PostEvent & { readonly reason: string };
+  /** A takedown was reversed. */
+  'post.restored': PostEvent;
+  'post.deleted': PostEvent & { readonly repostOfId: Id | null };
+  /** A scheduled post could not be published when its time came; it is a draft again. */
+  'post.schedule_failed': PostEvent & { readonly code: string };
+  'post.pinned': PostEvent;
+  'post.unpinned': PostEvent;
+  'poll.voted': { readonly postId: Id; readonly voterId: Id };
+}
+
+declare module '../kernel/events.js' {
+  interface EventMap extends PostEvents {}
+}

@@ -1,0 +1,37 @@
+import type { FactsReader, RowLocks } from './access/index.js';
+import type { CommentReader, CommentWriter } from './comments/store.js';
+import type { CounterReader, CounterReconciler, CounterWriter } from './counters/store.js';
+import type { GraphReaders, GraphStores } from './graph/store.js';
+import type { IdentityReaders, IdentityStores } from './identity/index.js';
+import type { AuditReader, AuditWriter } from './kernel/audit.js';
+import type { IdempotencyStore } from './kernel/idempotency.js';
+import type { JobWriter } from './kernel/jobs.js';
+import type { Outbox } from './kernel/outbox.js';
+import type { PostReaders, PostStores } from './posts/store.js';
+import type { ReactionReader, ReactionWriter } from './reactions/store.js';
+
+/** What every unit of work offers, whatever slices there are. */
+export interface KernelStores {
+  readonly outbox: Outbox;
+  readonly jobs: JobWriter;
+  readonly idempotency: IdempotencyStore;
+  readonly facts: FactsReader;
+  readonly locks: RowLocks;
+  readonly audit: AuditWriter;
+}
+
+/** Everything a unit of work of the core offers: each slice adds its stores here. Use cases ask for the part they need. */
+export interface CoreStores extends KernelStores, IdentityStores, GraphStores, PostStores {
+  readonly comments: CommentReader & CommentWriter;
+  readonly counters: CounterWriter & CounterReconciler;
+  readonly reactions: ReactionReader & ReactionWriter;
+}
+
+/** The reading halves outside of a transaction, under the same names. */
+export interface CoreReaders extends IdentityReaders, GraphReaders, PostReaders {
+  readonly facts: FactsReader;
+  readonly audit: AuditReader;
+  readonly comments: CommentReader;
+  readonly counters: CounterReader;
+  readonly reactions: ReactionReader;
+}

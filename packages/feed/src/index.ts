@@ -1,0 +1,1 @@
+export * from './timelines/index.js';

@@ -1,0 +1,1 @@
+export type { ContentGate, GateSubject, GateVerdict } from '@socialkit/core';
