@@ -1,1 +1,3 @@
+export * from './protocol.js';
+export * from './streams.js';
 export * from './transport.js';
