@@ -2,25 +2,6 @@ import { z } from 'zod';
 import { idSchema } from '../kernel/ids.js';
 import { streamNameSchema } from './streams.js';
 
-/** The WebSocket subprotocol: name, version, encoding. */
-export const SUBPROTOCOL = 'socialkit.v1.json';
-
-/** Close codes, and whether and how a client connects again. */
-export const CLOSE = Object.freeze({
-  badFrame: { code: 4400, reconnect: 'no' },
-  unauthenticated: { code: 4401, reconnect: 'authenticate' },
-  forbidden: { code: 4403, reconnect: 'no' },
-  helloTimeout: { code: 4408, reconnect: 'yes' },
-  replaced: { code: 4409, reconnect: 'no' },
-  tooLarge: { code: 4413, reconnect: 'no' },
-  version: { code: 4426, reconnect: 'no' },
-  rateLimited: { code: 4429, reconnect: 'later' },
-  internal: { code: 4500, reconnect: 'yes' },
-  slowConsumer: { code: 4501, reconnect: 'yes' },
-  draining: { code: 4503, reconnect: 'jittered' },
-} as const);
-export type CloseReason = keyof typeof CLOSE;
-
 const requestId = z.int().min(1).max(2_147_483_647).meta({ description: 'echoed in ok or err' });
 const offset = z.int().min(0);
 const position = z.object({ epoch: z.string().min(1).max(64), offset });

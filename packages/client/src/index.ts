@@ -1,0 +1,1 @@
+export type { SocketConstructor, SocketLike } from './realtime/socket.js';
