@@ -1,18 +1,12 @@
-import type {
-  AnyEvent,
-  CoreReaders,
-  CoreStores,
-  JobStore,
-  SubscriptionStore,
-  UnitOfWork,
-} from '@socialkit/core';
+import type { ChatReading, ChatUnit } from '@socialkit/chat';
+import type { AnyEvent, JobStore, SubscriptionStore, UnitOfWork } from '@socialkit/core';
 import type { FeedStores } from '@socialkit/feed';
 
 /** Everything a storage back-end gives the wiring. Memory, PGlite and PostgreSQL are three of them. */
 export interface Storage {
-  readonly unitOfWork: UnitOfWork<CoreStores>;
+  readonly unitOfWork: UnitOfWork<ChatUnit>;
   /** Readers outside of a transaction. */
-  readonly readers: CoreReaders;
+  readonly readers: ChatReading;
   readonly jobs: JobStore;
   readonly subscriptions: SubscriptionStore;
   /** The stores of the feed; a Redis takes the place of its timelines. */

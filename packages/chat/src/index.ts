@@ -1,1 +1,3 @@
-export {};
+export * from './conversations/index.js';
+export * from './stores.js';
+export { createMemoryChat } from './stores.memory.js';

@@ -1,8 +1,7 @@
+import { type ChatReading, type ChatUnit, createMemoryChat } from '@socialkit/chat';
 import {
   type AnyEvent,
   type Clock,
-  type CoreReaders,
-  type CoreStores,
   createMemoryAccounts,
   createMemoryAudit,
   createMemoryComments,
@@ -45,7 +44,7 @@ export function createMemoryStorage(deps: {
   const database = deps.database ?? createMemoryDatabase();
   const listeners: ((events: readonly AnyEvent[]) => void)[] = [];
 
-  const readers = (session: MemorySession): CoreReaders => ({
+  const readers = (session: MemorySession): ChatReading => ({
     facts: createMemoryFacts(session, clock),
     accounts: createMemoryAccounts(session),
     audit: createMemoryAudit({ session, clock, ids }),
@@ -54,10 +53,11 @@ export function createMemoryStorage(deps: {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPostReaders(session, clock),
+    ...createMemoryChat(session),
     // One line a slice.
   });
 
-  const stores = (session: MemorySession, onAppend: (event: AnyEvent) => void): CoreStores => ({
+  const stores = (session: MemorySession, onAppend: (event: AnyEvent) => void): ChatUnit => ({
     ...readers(session),
     outbox: createMemoryOutbox({ session, clock, ids }, onAppend),
     jobs: createMemoryJobWriter({ session, clock, ids }),
@@ -70,9 +70,11 @@ export function createMemoryStorage(deps: {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPosts(session),
+    ...createMemoryChat(session),
     // One line a slice.
   });
 
+  const reading = readers(database.session);
   return {
     unitOfWork: {
       async transact(work) {
@@ -90,10 +92,10 @@ export function createMemoryStorage(deps: {
         return result;
       },
     },
-    readers: readers(database.session),
+    readers: reading,
     jobs: createMemoryJobStore({ session: database.session, clock }),
     subscriptions: createMemorySubscriptions(database.session),
-    feed: createMemoryFeedStores({ database, clock }),
+    feed: createMemoryFeedStores({ database, clock, views: reading.postViews }),
     onCommit: (listener) => void listeners.push(listener),
     async close() {},
   };

@@ -1,3 +1,4 @@
+import type { ChatTables } from './chat/tables.js';
 import type { CommentTables } from './comments/tables.js';
 import type { FeedTables } from './feed/tables.js';
 import type { GraphTables } from './graph/tables.js';
@@ -14,4 +15,5 @@ export interface Database
     CommentTables,
     PostTables,
     ReactionTables,
-    FeedTables {}
+    FeedTables,
+    ChatTables {}

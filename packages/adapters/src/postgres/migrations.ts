@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration';
+import { chatMigrations } from './chat/migrations.js';
 import { commentMigrations } from './comments/migrations.js';
 import { counterMigrations } from './counters/migrations.js';
 import { feedMigrations } from './feed/migrations.js';
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...reactionMigrations,
   ...counterMigrations,
   ...feedMigrations,
+  ...chatMigrations,
 };

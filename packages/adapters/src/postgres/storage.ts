@@ -1,15 +1,9 @@
-import {
-  type AnyEvent,
-  type Clock,
-  type CoreReaders,
-  type CoreStores,
-  type Ids,
-  type Logger,
-  silentLogger,
-} from '@socialkit/core';
+import type { ChatReading, ChatUnit } from '@socialkit/chat';
+import { type AnyEvent, type Clock, type Ids, type Logger, silentLogger } from '@socialkit/core';
 import type { Kysely, Transaction } from 'kysely';
 import type { Storage } from '../storage.js';
 import { createPostgresFacts } from './access/index.js';
+import { createPostgresChat, createPostgresChatReaders } from './chat/store.js';
 import { createPostgresCommentReader, createPostgresComments } from './comments/store.js';
 import type { Postgres } from './connection.js';
 import { createPostgresCounterReader, createPostgresCounters } from './counters/store.js';
@@ -35,7 +29,7 @@ interface Deps {
 }
 
 /** Readers of every slice, over a pool or inside a transaction. */
-const readers = (db: Kysely<Database>, { clock }: Deps): Omit<CoreReaders, 'postViews'> => ({
+const readers = (db: Kysely<Database>, { clock }: Deps): Omit<ChatReading, 'postViews'> => ({
   facts: createPostgresFacts(db, clock),
   audit: createPostgresAuditReader(db),
   accounts: createPostgresAccountReader(db),
@@ -44,11 +38,12 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<CoreReaders, 'post
   counters: createPostgresCounterReader(db),
   reactions: createPostgresReactionReader(db),
   ...createPostgresPostReaders({ db, clock }),
+  ...createPostgresChatReaders(db),
   // One line a slice: its readers.
 });
 
 /** What a unit of work hands out: writers take the transaction, so that writing outside one does not compile. */
-const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): CoreStores => ({
+const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit => ({
   ...readers(tx, deps),
   outbox: createPostgresOutbox({ tx, ...deps }, log.event),
   jobs: createPostgresJobWriter({ tx, ...deps }, log.job),
@@ -61,6 +56,7 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): CoreStor
   counters: createPostgresCounters(tx),
   reactions: createPostgresReactions(tx),
   ...createPostgresPostStores({ tx, clock: deps.clock }),
+  ...createPostgresChat(tx),
   // One line a slice: its stores.
 });
 
@@ -82,6 +78,7 @@ export function createPostgresStorage(deps: {
   const { postgres, clock, ids, signals } = deps;
   const { db } = postgres;
   const logger = deps.logger ?? silentLogger;
+  const views = createPostgresPostViews({ db, clock, fragmentBytes: deps.fragmentBytes });
   const listeners: ((events: readonly AnyEvent[]) => void)[] = [];
   const publish = (events: readonly AnyEvent[]) => {
     signals?.publish();
@@ -103,11 +100,11 @@ export function createPostgresStorage(deps: {
     }),
     readers: {
       ...readers(db, { clock, ids }),
-      postViews: createPostgresPostViews({ db, clock, fragmentBytes: deps.fragmentBytes }),
+      postViews: views,
     },
     jobs: createPostgresJobStore({ db, clock }),
     subscriptions: createPostgresSubscriptions(db),
-    feed: createPostgresFeedStores({ db, clock }),
+    feed: createPostgresFeedStores({ db, clock, views }),
     onCommit: (listener) => void listeners.push(listener),
     ...(signals ? { onSignal: (listener: () => void) => signals.onSignal(listener) } : {}),
     async close() {},

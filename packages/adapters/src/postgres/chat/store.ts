@@ -1,0 +1,22 @@
+import type { ChatReaders, ChatStores } from '@socialkit/chat';
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from '../database.js';
+import { createPostgresLinkReader, createPostgresLinks } from './conversations/links.js';
+import { createPostgresMemberReader, createPostgresMembers } from './conversations/members.js';
+import { createPostgresConversationReader, createPostgresConversations } from './conversations/store.js';
+
+/** Reads what the chat keeps. */
+export const createPostgresChatReaders = (db: Kysely<Database>): ChatReaders => ({
+  conversations: createPostgresConversationReader(db),
+  members: createPostgresMemberReader(db),
+  links: createPostgresLinkReader(db),
+  // One line a port: its reader.
+});
+
+/** What the chat keeps, inside a transaction. */
+export const createPostgresChat = (tx: Transaction<Database>): ChatStores => ({
+  conversations: createPostgresConversations(tx),
+  members: createPostgresMembers(tx),
+  links: createPostgresLinks(tx),
+  // One line a port: its store.
+});

@@ -1,0 +1,1 @@
+export type { ChatSuiteBackend, ChatSuiteHandle } from './suite-backend.js';
