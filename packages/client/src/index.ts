@@ -1,1 +1,16 @@
+export type { BackoffOptions } from './realtime/backoff.js';
+export type { CallOptions } from './realtime/calls.js';
+export type { ConnectionState, TokenReason } from './realtime/connection.js';
+export type { ClientEvent, Follower } from './realtime/followed-stream.js';
+export type { RealtimeClientOptions } from './realtime/options.js';
+export type { ClientStorage, OutboxItem } from './realtime/outbox.js';
+export {
+  type ClientStats,
+  createRealtimeClient,
+  type Hint,
+  type RealtimeClient,
+  type Watched,
+} from './realtime/realtime-client.js';
 export type { SocketConstructor, SocketLike } from './realtime/socket.js';
+export type { StreamStats } from './realtime/subscriptions.js';
+export type { Timers } from './realtime/timers.js';
