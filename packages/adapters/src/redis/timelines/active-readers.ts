@@ -52,19 +52,27 @@ export const pageBytes = (readers: string): Uint8Array => {
 
 /**
  * Goes through a page of readers without taking it apart.
- * @param visit called with where an id begins and ends, and its hash
+ * @param visit called with where an id begins and ends, and its hash; ends the walk by answering false
+ * @param begin where to begin: 0, or what an earlier walk over the same page returned
+ * @returns where the next walk goes on; the length of the page at its end
  */
-export function eachReader(page: Uint8Array, visit: (from: number, to: number, hash: number) => void): void {
-  let from = 0;
+export function eachReader(
+  page: Uint8Array,
+  visit: (from: number, to: number, hash: number) => unknown,
+  begin = 0,
+): number {
+  const end = page.length;
+  let from = begin;
   let hash = HASH_SEED;
-  for (let at = 0; at <= page.length; at++) {
-    const byte = at < page.length ? (page[at] as number) : COMMA;
+  for (let at = begin; at <= end; at++) {
+    const byte = at < end ? (page[at] as number) : COMMA;
     if (byte !== COMMA) {
       hash = mixHash(hash, byte);
       continue;
     }
-    if (at > from) visit(from, at, endHash(hash));
+    if (at > from && visit(from, at, endHash(hash)) === false) return Math.min(at + 1, end);
     from = at + 1;
     hash = HASH_SEED;
   }
+  return end;
 }

@@ -163,13 +163,25 @@ export function createRedisTimelines(
       sweeper.nudge();
       const active = activeShare < FILTERED_BELOW ? await activations.among(readers) : null;
       const page = pageBytes(readers);
+      let at = 0;
       let all = 0;
-      const reached = await queue.push(postId, page, (add) =>
-        eachReader(page, (from, to, hash) => {
-          all++;
-          if (active === null || active.has(hash)) add(keys.bucketOfHash(hash), from, to);
-        }),
-      );
+      const reached = await queue.push(postId, page, {
+        get left() {
+          return page.length - at;
+        },
+        give(wanted, add) {
+          let given = 0;
+          const visit = (from: number, to: number, hash: number) => {
+            all++;
+            if (active === null || active.has(hash)) {
+              add(keys.bucketOfHash(hash), from, to);
+              given++;
+            }
+            return given < wanted;
+          };
+          at = eachReader(page, visit, at);
+        },
+      });
       // A handful says nothing about the followers of the next author.
       if (all >= SAMPLE) activeShare = reached / all;
       return reached;
