@@ -9,6 +9,8 @@ import type { JobWriter } from './kernel/jobs.js';
 import type { Outbox } from './kernel/outbox.js';
 import type { PostReaders, PostStores } from './posts/store.js';
 import type { ReactionReader, ReactionWriter } from './reactions/store.js';
+import type { RealtimeReaders } from './realtime/store.js';
+import type { UserStreamWriter } from './realtime/streams.js';
 
 /** What every unit of work offers, whatever slices there are. */
 export interface KernelStores {
@@ -18,6 +20,7 @@ export interface KernelStores {
   readonly facts: FactsReader;
   readonly locks: RowLocks;
   readonly audit: AuditWriter;
+  readonly streams: UserStreamWriter;
 }
 
 /** Everything a unit of work of the core offers: each slice adds its stores here. Use cases ask for the part they need. */
@@ -28,7 +31,7 @@ export interface CoreStores extends KernelStores, IdentityStores, GraphStores, P
 }
 
 /** The reading halves outside of a transaction, under the same names. */
-export interface CoreReaders extends IdentityReaders, GraphReaders, PostReaders {
+export interface CoreReaders extends IdentityReaders, GraphReaders, PostReaders, RealtimeReaders {
   readonly facts: FactsReader;
   readonly audit: AuditReader;
   readonly comments: CommentReader;

@@ -16,7 +16,9 @@ import {
   createMemoryPostReaders,
   createMemoryPosts,
   createMemoryReactions,
+  createMemoryRealtimeReaders,
   createMemorySubscriptions,
+  createMemoryUserStreams,
   type Ids,
   type Logger,
   type MemoryDatabase,
@@ -53,6 +55,7 @@ export function createMemoryStorage(deps: {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPostReaders(session, clock),
+    ...createMemoryRealtimeReaders(session),
     ...createMemoryChat(session),
     // One line a slice.
   });
@@ -70,6 +73,7 @@ export function createMemoryStorage(deps: {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPosts(session),
+    streams: createMemoryUserStreams({ session, clock }),
     ...createMemoryChat(session),
     // One line a slice.
   });

@@ -6,6 +6,7 @@ import type { IdentityTables } from './identity/tables.js';
 import type { KernelTables } from './kernel/tables.js';
 import type { PostTables } from './posts/tables.js';
 import type { ReactionTables } from './reactions/tables.js';
+import type { RealtimeTables } from './realtime/tables.js';
 
 /** Every table, assembled from the slices' `tables.ts`: one interface, because `Kysely<A & B>` is not a `Kysely<A>`. */
 export interface Database
@@ -15,5 +16,6 @@ export interface Database
     CommentTables,
     PostTables,
     ReactionTables,
+    RealtimeTables,
     FeedTables,
     ChatTables {}

@@ -8,6 +8,7 @@ import { identityMigrations } from './identity/migrations.js';
 import { kernelMigrations } from './kernel/migrations.js';
 import { postMigrations } from './posts/migrations.js';
 import { reactionMigrations } from './reactions/migrations.js';
+import { realtimeMigrations } from './realtime/migrations.js';
 
 /** Every migration in order of its name; each slice contributes its own record. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...counterMigrations,
   ...feedMigrations,
   ...chatMigrations,
+  ...realtimeMigrations,
 };

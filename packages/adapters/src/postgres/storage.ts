@@ -21,6 +21,7 @@ import { createPostgresSubscriptions } from './kernel/subscriptions.js';
 import { type CommitLog, createPostgresUnitOfWork } from './kernel/unit-of-work.js';
 import { createPostgresPostReaders, createPostgresPostStores } from './posts/index.js';
 import { createPostgresReactionReader, createPostgresReactions } from './reactions/store.js';
+import { createPostgresRealtimeReaders, createPostgresUserStreams } from './realtime/index.js';
 import type { PostgresSignals } from './signals.js';
 
 interface Deps {
@@ -38,6 +39,7 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<ChatReading, 'post
   counters: createPostgresCounterReader(db),
   reactions: createPostgresReactionReader(db),
   ...createPostgresPostReaders({ db, clock }),
+  ...createPostgresRealtimeReaders(db),
   ...createPostgresChatReaders(db),
   // One line a slice: its readers.
 });
@@ -56,6 +58,7 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit
   counters: createPostgresCounters(tx),
   reactions: createPostgresReactions(tx),
   ...createPostgresPostStores({ tx, clock: deps.clock }),
+  streams: createPostgresUserStreams({ tx, clock: deps.clock }),
   ...createPostgresChat(tx),
   // One line a slice: its stores.
 });

@@ -27,6 +27,7 @@ import { createMemoryPostTable, type PostRow } from '../posts/store.posts.memory
 import { createReactionsService } from '../reactions/reactions-service.js';
 import type { ReactionOptions } from '../reactions/settings.js';
 import { createMemoryReactions } from '../reactions/store.memory.js';
+import { createMemoryUserStreams } from '../realtime/store.memory.js';
 import { type CommentOptions, createCommentsService } from './comments-service.js';
 import { createMemoryComments } from './store.memory.js';
 import { samplePost } from './suite-samples.js';
@@ -66,6 +67,7 @@ export function createThreadWorld(
     posts: createMemoryPostTable(session),
     outbox: createMemoryOutbox({ session, clock, ids }, (event) => heard.push(event)),
     jobs: createMemoryJobWriter({ session, clock, ids }),
+    streams: createMemoryUserStreams({ session, clock }),
     idempotency: createMemoryIdempotency({ session, clock }),
     audit: createMemoryAudit({ session, clock, ids }),
     locks: memoryLocks,

@@ -20,6 +20,7 @@ import {
   createMemorySubscriptions,
 } from '../kernel/stores.memory.js';
 import type { UnitOfWork } from '../kernel/unit-of-work.js';
+import { createMemoryUserStreams } from '../realtime/store.memory.js';
 import { createGraphService, type GraphOptions } from './graph-service.js';
 import type { GraphReadDeps } from './listing.js';
 import type { GraphUnit } from './pair.js';
@@ -51,6 +52,7 @@ function memoryGround(): Ground {
     counters: createMemoryCounters(session),
     outbox: createMemoryOutbox({ session, clock, ids }, () => {}),
     jobs: createMemoryJobWriter({ session, clock, ids }),
+    streams: createMemoryUserStreams({ session, clock }),
     locks: memoryLocks,
   });
   return {

@@ -22,6 +22,7 @@ import {
 } from '../kernel/stores.memory.js';
 import type { UnitOfWork } from '../kernel/unit-of-work.js';
 import { createMemoryReactions } from '../reactions/store.memory.js';
+import { createMemoryUserStreams } from '../realtime/store.memory.js';
 import { createPostsService, createPostWorkers, type PostsDeps } from './posts-service.js';
 import { createMemoryPostReaders, createMemoryPosts } from './store.memory.js';
 
@@ -48,6 +49,7 @@ export function createPostWorld(ports: PostsDeps['ports'] = {}) {
     reactions: createMemoryReactions(session),
     outbox: createMemoryOutbox({ session, clock, ids }, (event) => heard.push(event)),
     jobs: createMemoryJobWriter({ session, clock, ids }),
+    streams: createMemoryUserStreams({ session, clock }),
     idempotency: createMemoryIdempotency({ session, clock }),
     audit: createMemoryAudit({ session, clock, ids }),
     locks: memoryLocks,

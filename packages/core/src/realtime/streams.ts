@@ -52,6 +52,18 @@ export interface StreamEvent {
   readonly by: Id | null;
   /** When present, the only accounts that get the data; others get the offset alone. */
   readonly only?: readonly Id[];
+  /** Accounts that may perhaps not read past this event, for example a removed member: asked again right behind it, in order. */
+  readonly ends?: readonly Id[];
+  /**
+   * True when it changes what events before it show (edited, deleted, taken down): what is kept ready for replays is
+   * thrown away, so that nothing old is repeated.
+   */
+  readonly rewrites?: boolean;
+  /**
+   * What of the stream it is about, for example the number of a message that was edited: a reader whose
+   * {@link StreamAccess.afterItem} is not below it gets the event without its data.
+   */
+  readonly item?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -59,6 +71,11 @@ export interface StreamEvent {
 export interface StreamAccess {
   /** Events up to and including this offset are withheld, for example those before a member joined. 0 withholds none. */
   readonly after: number;
+  /**
+   * Data about items up to this one is withheld, whenever the event happens: a member who joined later must not learn the
+   * text of an older message because somebody edits it. @default 0, withholds none
+   */
+  readonly afterItem?: number;
 }
 
 /**
@@ -69,6 +86,13 @@ export interface StreamSource {
   readonly kind: StreamKind;
   /** Of the streams asked for, those the actor may read right now. One statement. */
   readable(actor: Actor, ids: readonly Id[]): Promise<ReadonlyMap<Id, StreamAccess>>;
+  /**
+   * The same for many actors at once, the answers in the order of the questions. One statement: a thousand clients that
+   * come back together must not be a thousand queries. Without it {@link readable} is asked once an actor.
+   */
+  readableMany?(
+    asks: readonly { readonly actor: Actor; readonly ids: readonly Id[] }[],
+  ): Promise<readonly ReadonlyMap<Id, StreamAccess>[]>;
   /** The offset of the newest event of each stream; 0 for one without events. Streams that do not exist are absent. One statement. */
   heads(ids: readonly Id[]): Promise<ReadonlyMap<Id, number>>;
   /**

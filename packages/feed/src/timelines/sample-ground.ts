@@ -18,7 +18,9 @@ import {
   createMemoryPostReaders,
   createMemoryPosts,
   createMemoryReactions,
+  createMemoryRealtimeReaders,
   createMemorySubscriptions,
+  createMemoryUserStreams,
   type FakeClock,
   type Ids,
   type JobStore,
@@ -65,11 +67,13 @@ export function openMemoryGround(options: TimelineOptions = {}): FeedGround {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPostReaders(session, clock),
+    ...createMemoryRealtimeReaders(session),
   });
   const stores = (session: MemorySession, onAppend: (event: AnyEvent) => void): CoreStores => ({
     ...readers(session),
     outbox: createMemoryOutbox({ session, clock, ids }, onAppend),
     jobs: createMemoryJobWriter({ session, clock, ids }),
+    streams: createMemoryUserStreams({ session, clock }),
     idempotency: createMemoryIdempotency({ session, clock }),
     locks: memoryLocks,
     accounts: createMemoryAccounts(session),
