@@ -1,3 +1,4 @@
 export * from './conversations/index.js';
+export * from './presence/index.js';
 export * from './stores.js';
 export { createMemoryChat } from './stores.memory.js';

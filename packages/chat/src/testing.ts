@@ -1,1 +1,2 @@
+export * from './presence/store.suite.js';
 export type { ChatSuiteBackend, ChatSuiteHandle } from './suite-backend.js';

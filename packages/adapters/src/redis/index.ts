@@ -13,6 +13,7 @@ export {
   type RedisPurpose,
   type RedisPurposeOptions,
 } from './connection.js';
+export { createRedisPresence } from './presence/index.js';
 export { createRedisRateLimiter, type RedisRateLimiterOptions } from './rate-limiter.js';
 export { defineScript, type RedisScript } from './script.js';
 export { shareSlot, slotOf } from './slots.js';

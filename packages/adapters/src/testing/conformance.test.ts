@@ -67,6 +67,10 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'packages/adapters/src/postgres/feed/timelines.test.ts',
     'packages/adapters/src/redis/timelines/timelines.test.ts',
   ],
+  presenceStoreSuite: [
+    'packages/chat/src/presence/store.memory.test.ts',
+    'packages/adapters/src/redis/presence/presence.test.ts',
+  ],
   feedWorldsSuite: ['packages/feed/src/timelines/worlds.test.ts'],
   deliverySuite: ['packages/adapters/src/testing/feed.test.ts'],
   feedTruthSuite: ['packages/adapters/src/testing/feed.test.ts'],

@@ -1,0 +1,1 @@
+export { createRedisPresence } from './presence.js';
