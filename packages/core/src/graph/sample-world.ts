@@ -79,6 +79,11 @@ function hearing(unitOfWork: Ground['unitOfWork'], hear: (events: readonly AnyEv
             events.push(stored as unknown as AnyEvent);
             return stored;
           },
+          async appendAll(all) {
+            const stored = await stores.outbox.appendAll(all);
+            events.push(...(stored as unknown as AnyEvent[]));
+            return stored;
+          },
         };
         return work({ ...stores, outbox });
       });

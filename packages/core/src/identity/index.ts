@@ -22,6 +22,7 @@ export { createProfileCacheSubscriber, staleProfilesOf } from './profile-cache.j
 export {
   DEFAULT_ROLE,
   DEFAULT_ROLES,
+  requireOutranks,
   type RoleGrant,
   type RoleTable,
   staffPermissions,

@@ -71,6 +71,20 @@ export function outboxSuite(backend: SuiteBackend): void {
       expect((await deliveries('suite')).map((event) => samplePayload(event).list)).toEqual([[1]]);
     });
 
+    it('takes several events at once as it takes one after the other', async () => {
+      await open.a.subscriptions.subscribe('suite', [sampleType('happened'), sampleType('other')]);
+      const stored = await open.a.unitOfWork.transact(({ outbox }) =>
+        outbox.appendAll([
+          sampleEvent('happened', { n: 0 }),
+          sampleEvent('lonely', { n: 1 }),
+          sampleEvent('other', { n: 2 }),
+        ]),
+      );
+      expect(stored.map((event) => samplePayload(event).n)).toEqual([0, 1, 2]);
+      expect(await deliveries('suite')).toEqual([stored[0], stored[2]]);
+      expect(await open.a.unitOfWork.transact(({ outbox }) => outbox.appendAll([]))).toEqual([]);
+    });
+
     it('delivers in the order of occurrence', async () => {
       await open.a.subscriptions.subscribe('suite', [sampleType('happened')]);
       for (let n = 0; n < 5; n++) {

@@ -10,6 +10,8 @@ import type { AnyEvent, EventType, NewEvent, SocialEvent } from './events.js';
  */
 export interface Outbox {
   append<T extends EventType>(event: NewEvent<T>): Promise<SocialEvent<T>>;
+  /** Several events in one round trip, in order. */
+  appendAll(events: readonly NewEvent[]): Promise<readonly SocialEvent[]>;
 }
 
 /**

@@ -45,7 +45,7 @@ interface Deps {
 /** The reference {@link Outbox}. @param onAppend hears every appended event; the unit of work publishes them after commit */
 export function createMemoryOutbox(deps: Deps, onAppend: (event: AnyEvent) => void): Outbox {
   const { session, clock, ids } = deps;
-  return {
+  const outbox: Outbox = {
     append: (event) =>
       session.run((tables) => {
         const stored = Object.freeze({
@@ -76,7 +76,13 @@ export function createMemoryOutbox(deps: Deps, onAppend: (event: AnyEvent) => vo
         onAppend(stored as unknown as AnyEvent);
         return stored;
       }),
+    async appendAll(events) {
+      const stored: SocialEvent[] = [];
+      for (const event of events) stored.push(await outbox.append(event));
+      return stored;
+    },
   };
+  return outbox;
 }
 
 /** The reference {@link SubscriptionStore}. */

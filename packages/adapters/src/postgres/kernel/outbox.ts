@@ -2,53 +2,45 @@ import {
   type AnyEvent,
   actorIdOf,
   type Clock,
+  type EventType,
   type Ids,
+  type NewEvent,
   type Outbox,
   type SocialEvent,
 } from '@socialkit/core';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../database.js';
 import { defineStatement } from '../statement.js';
 
-/** The event and one delivery row per subscriber, in one round trip. */
+/** The events and one delivery row per subscriber of each, in one round trip. */
 const append = defineStatement({
   name: 'outbox.append',
-  params: {
-    id: 'bigint',
-    type: 'text',
-    version: 'integer',
-    actorId: 'text',
-    at: 'bigint',
-    payload: 'jsonb',
-    envelope: 'jsonb',
-  },
-  build: (db, { id, type, version, actorId, at, payload, envelope }) =>
-    db
-      .with('stored', (inner) =>
-        inner.insertInto('events').values({ id, type, version, actor_id: actorId, occurred_at: at, payload }),
-      )
-      .insertInto('jobs')
-      .columns(['queue', 'event_id', 'payload', 'run_at', 'max_attempts'])
-      .expression((inner) =>
-        inner
-          .selectFrom('event_subscriptions')
-          .select((of) => [
-            'subscriber',
-            id.as('event_id'),
-            envelope.as('payload'),
-            at.as('run_at'),
-            of.ref('max_attempts').as('max_attempts'),
-          ])
-          .where('type', '=', type),
-      ),
+  params: { events: 'jsonb' },
+  build: (_, { events }) => sql`
+    WITH given AS MATERIALIZED (
+      SELECT (event ->> 'id')::bigint AS id, event ->> 'type' AS type, event, place
+      FROM jsonb_array_elements(${events}) WITH ORDINALITY AS given (event, place)
+    ), stored AS (
+      INSERT INTO events (id, type, version, actor_id, occurred_at, payload)
+      SELECT id, type, (event ->> 'version')::integer, event ->> 'actorId', (event ->> 'occurredAt')::bigint,
+        event -> 'payload'
+      FROM given
+    )
+    INSERT INTO jobs (queue, event_id, payload, run_at, max_attempts)
+    SELECT s.subscriber, given.id, given.event, (given.event ->> 'occurredAt')::bigint, s.max_attempts
+    FROM given JOIN event_subscriptions AS s ON s.type = given.type
+    ORDER BY given.place`,
   sample: ({ newest, now }) => ({
-    id: newest,
-    type: 'sample.happened',
-    version: 1,
-    actorId: 'system:sample',
-    at: now,
-    payload: '{}',
-    envelope: '{}',
+    events: JSON.stringify([
+      {
+        id: newest,
+        type: 'sample.happened',
+        version: 1,
+        actorId: 'system:sample',
+        occurredAt: now,
+        payload: {},
+      },
+    ]),
   }),
 });
 
@@ -58,28 +50,27 @@ export function createPostgresOutbox(
   onAppend: (event: AnyEvent) => void,
 ): Outbox {
   const { tx, clock, ids } = deps;
-  return {
-    async append(event) {
-      const payload = JSON.stringify(event.payload);
-      const stored = Object.freeze({
+  const store = async (given: readonly NewEvent[]): Promise<readonly SocialEvent[]> => {
+    if (given.length === 0) return [];
+    const texts = given.map((event) =>
+      JSON.stringify({
         id: ids.next(),
         type: event.type,
         version: event.version ?? 1,
         occurredAt: clock.now(),
         actorId: actorIdOf(event.actor),
-        payload: JSON.parse(payload),
-      }) as SocialEvent<typeof event.type>;
-      await append.run(tx, {
-        id: stored.id,
-        type: stored.type,
-        version: stored.version,
-        actorId: stored.actorId,
-        at: stored.occurredAt,
-        payload,
-        envelope: JSON.stringify(stored),
-      });
-      onAppend(stored as unknown as AnyEvent);
-      return stored;
-    },
+        payload: event.payload,
+      }),
+    );
+    // From the very text that is stored: what becomes of the payload after the call changes nothing.
+    const stored = texts.map((text) => Object.freeze(JSON.parse(text)) as SocialEvent);
+    await append.run(tx, { events: `[${texts.join(',')}]` });
+    for (const event of stored) onAppend(event as unknown as AnyEvent);
+    return stored;
+  };
+  return {
+    append: async <T extends EventType>(event: NewEvent<T>) =>
+      (await store([event as unknown as NewEvent]))[0] as unknown as SocialEvent<T>,
+    appendAll: store,
   };
 }

@@ -224,6 +224,7 @@ describePostgres('the graph between two processes', (server) => {
               await held;
               return stores.outbox.append(event);
             },
+            appendAll: (events) => stores.outbox.appendAll(events),
           };
           return work({ ...stores, outbox });
         }),
