@@ -1,4 +1,4 @@
-import type { Clock, MemoryDatabase } from '@socialkit/core';
+import type { Clock, MemoryDatabase, PostViewReader } from '@socialkit/core';
 import {
   createMemoryDeliveries,
   createMemoryFeedTruth,
@@ -15,13 +15,14 @@ const timelinesOf = new WeakMap<MemoryDatabase, MemoryTimelines>();
 export function createMemoryFeedStores(deps: {
   readonly database: MemoryDatabase;
   readonly clock: Clock;
+  readonly views: PostViewReader;
 }): FeedStores {
-  const { database, clock } = deps;
+  const { database, clock, views } = deps;
   const timelines = timelinesOf.get(database) ?? createTimelineMap();
   timelinesOf.set(database, timelines);
   return {
     timelines: createMemoryTimelines({ clock, timelines }),
-    truth: createMemoryFeedTruth(database.session),
+    truth: createMemoryFeedTruth(database.session, views),
     deliveries: createMemoryDeliveries(database.session),
   };
 }

@@ -4,6 +4,7 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
@@ -11,10 +12,11 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type pg from 'pg';
+import type { Database } from './database.js';
 import { poisonsConnection, translateError } from './errors.js';
 
-/** A compiled query that is sent as a named prepared statement; made by `defineStatement`. */
-export interface NamedQuery<R = unknown> extends CompiledQuery<R> {
+/** A compiled query that is sent as a named prepared statement; made by {@link sendNamed}. */
+interface NamedQuery<R = unknown> extends CompiledQuery<R> {
   readonly statementName: string;
 }
 
@@ -85,6 +87,35 @@ export const sendOver = (pool: pg.Pool, query: pg.QueryConfig): Promise<pg.Query
       });
     });
   });
+
+/** What a statement sent by name gives. */
+interface Sent<R> {
+  readonly rows: readonly R[];
+  readonly numAffectedRows?: bigint | number;
+}
+
+/**
+ * Sends a compiled query by name: straight over the pool, or inside the transaction that `executor` is.
+ * @throws storage.* as in `translateError`
+ */
+export async function sendNamed<R>(
+  executor: Kysely<Database>,
+  name: string,
+  query: CompiledQuery<R>,
+  parameters: readonly unknown[],
+): Promise<Sent<R>> {
+  const pool = poolBelow(executor);
+  if (!pool) {
+    const named: NamedQuery<R> = { ...query, parameters, statementName: name };
+    return executor.executeQuery<R>(named);
+  }
+  const { rows, rowCount } = await sendOver(pool, {
+    name,
+    text: query.sql,
+    values: parameters as unknown[],
+  });
+  return { rows: rows as R[], numAffectedRows: rowCount ?? 0 };
+}
 
 const run = async (connection: Connection, text: string): Promise<string> => {
   try {

@@ -10,7 +10,7 @@ import {
   sql,
 } from 'kysely';
 import type { Database } from './database.js';
-import { type NamedQuery, poolBelow, sendOver } from './driver.js';
+import { sendNamed } from './driver.js';
 
 /** SQL types of statement parameters: what is passed for them, and what they are in a query. `?` allows null. */
 interface ParamTypes {
@@ -98,14 +98,9 @@ export interface AnyStatement {
 }
 
 interface Template<R> {
-  readonly query: NamedQuery<R>;
+  readonly query: CompiledQuery<R>;
   /** What stands at each placeholder: a parameter's name, or a constant. */
   readonly order: readonly (string | { readonly constant: unknown })[];
-}
-
-interface Sent<R> {
-  readonly rows: readonly R[];
-  readonly numAffectedRows?: bigint | number;
 }
 
 const compiler = new Kysely<Database>({
@@ -157,7 +152,7 @@ export function defineStatement<const P extends Params, R>(
     ) as unknown as ParamMarkers<P>;
     const query = definition.build(compiler, markers).compile(compiler);
     return {
-      query: { ...query, statementName: name } as unknown as NamedQuery<R>,
+      query: query as CompiledQuery<R>,
       order: query.parameters.map((value) => places.get(value) ?? { constant: value }),
     };
   };
@@ -166,13 +161,9 @@ export function defineStatement<const P extends Params, R>(
     const given = values as Readonly<Record<string, unknown>>;
     return template.order.map((slot) => (typeof slot === 'string' ? given[slot] : slot.constant));
   };
-  const send = async (executor: Kysely<Database>, values: ParamValues<P>): Promise<Sent<R>> => {
+  const send = (executor: Kysely<Database>, values: ParamValues<P>) => {
     const parameters = bind(values);
-    const { query } = template as Template<R>;
-    const pool = poolBelow(executor);
-    if (!pool) return executor.executeQuery<R>({ ...query, parameters });
-    const { rows, rowCount } = await sendOver(pool, { name, text: query.sql, values: parameters });
-    return { rows: rows as R[], numAffectedRows: rowCount ?? 0 };
+    return sendNamed(executor, name, (template as Template<R>).query, parameters);
   };
 
   const statement: Statement<P, R> = {

@@ -1,4 +1,12 @@
-import { compareIds, type FollowReader, type Id, type Logger, type Runtime, timeOfId } from '@socialkit/core';
+import {
+  compareIds,
+  type FollowReader,
+  type HydratedPost,
+  type Id,
+  type Logger,
+  type Runtime,
+  timeOfId,
+} from '@socialkit/core';
 import type { DeliveryView } from './delivery-view.js';
 import { mergeSources, NO_FLOOR, type Source } from './merge.js';
 import type { ResolvedFeedOptions } from './options.js';
@@ -25,11 +33,21 @@ export interface HomeStretch {
   readonly reader: ReaderState;
   /** Where the ids above the floor came from. */
   readonly from: 'timeline' | 'outboxes' | 'rows';
+  /** Posts that were read along, as the reader may see them now; null for those he may not. */
+  readonly posts: ReadonlyMap<Id, HydratedPost | null>;
+}
+
+/** Posts to read along with a stretch: the statement that tells about the reader brings them too. */
+export interface ReadAlong {
+  /** How many, from the top. */
+  readonly posts: number;
+  /** Ids from here down are not wanted. */
+  readonly until?: Id | undefined;
 }
 
 /** Lists what may be in a reader's home, whatever the policy then says. */
 export interface HomeSkeleton {
-  read(userId: Id, before: Id | null, limit: number): Promise<HomeStretch>;
+  read(userId: Id, before: Id | null, limit: number, along?: ReadAlong): Promise<HomeStretch>;
   /**
    * What the next read would take from the timeline and the outboxes, without building or repairing anything.
    * @throws an unavailable error when the timeline's back-end does not answer
@@ -42,6 +60,7 @@ export interface HomeSkeleton {
 
 /** Clocks of two processes differ by less than this, in milliseconds. */
 export const CLOCK_SKEW_MS = 5000;
+const NOTHING_ALONG: ReadAlong = Object.freeze({ posts: 0 });
 /** Readers whose pulled followees are remembered. */
 const MAX_REMEMBERED = 10_000;
 
@@ -148,13 +167,29 @@ export function createHomeSkeleton(
     return mergeSources(listed, before).ids.slice(0, limit);
   };
 
-  const read: HomeSkeleton['read'] = async (userId, before, limit) => {
-    const [reader, found] = await Promise.all([
-      truth.reader(userId, { before, limit, now: runtime.clock.now() }),
-      quick(userId, before, limit),
-    ]);
+  /** What the sources let expect on the page; what the reader's own posts and tags add to it is hydrated by itself. */
+  const expected = (
+    found: readonly Source[] | undefined,
+    before: Id | null,
+    { posts, until }: ReadAlong,
+  ): readonly Id[] => {
+    if (!found || posts === 0) return [];
+    const ids = mergeSources(found, before).ids.slice(0, posts);
+    return until === undefined ? ids : ids.filter((id) => compareIds(id, until) > 0);
+  };
+
+  const read: HomeSkeleton['read'] = async (userId, before, limit, along = NOTHING_ALONG) => {
+    const found = await quick(userId, before, limit);
+    const hydrated = expected(found?.sources, before, along);
+    const asked = { before, limit, now: runtime.clock.now() };
+    const { reader, posts: shown } =
+      hydrated.length === 0
+        ? { reader: await truth.reader(userId, asked), posts: [] }
+        : await truth.page(userId, hydrated, asked);
+    const posts = new Map(hydrated.map((id, n) => [id, shown[n] ?? null]));
     const { hashtags } = reader;
-    if (found === null) return { ids: await fromRows(userId, before, limit, hashtags), reader, from: 'rows' };
+    if (found === null)
+      return { ids: await fromRows(userId, before, limit, hashtags), reader, from: 'rows', posts };
     const tags = hashtags.length === 0 ? [] : await tagOutboxes.read(hashtags);
     const above = mergeSources([...found.sources, { ids: reader.own, floor: NO_FLOOR }, ...tags], before);
     const ids = above.ids.slice(0, limit);
@@ -164,9 +199,10 @@ export function createHomeSkeleton(
         ids: [...ids, ...(await fromRows(userId, below, limit - ids.length, hashtags))],
         reader,
         from: found.from,
+        posts,
       };
     }
-    return { ids, reader, from: found.from };
+    return { ids, reader, from: found.from, posts };
   };
 
   const inspect: HomeSkeleton['inspect'] = async (userId, limit) => {

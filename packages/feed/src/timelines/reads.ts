@@ -50,7 +50,8 @@ export function homePage(
     cursor,
     leavings: leavingsOf(input),
     collapseWindow: deps.options.collapseWindow,
-    skeleton: (before, count) => deps.home.read(userId, before, count),
+    // One id more than is looked at tells whether there is a next page.
+    skeleton: (before, count) => deps.home.read(userId, before, count, { posts: count - 1, until }),
     ...(until === undefined ? {} : { until }),
   });
 }

@@ -84,6 +84,7 @@ export function openMemoryGround(options: TimelineOptions = {}): FeedGround {
     ...createMemoryGraph(session),
     ...createMemoryPosts(session),
   });
+  const reading = readers(database.session);
   return {
     unitOfWork: {
       async transact(work) {
@@ -95,12 +96,12 @@ export function openMemoryGround(options: TimelineOptions = {}): FeedGround {
         return result;
       },
     },
-    readers: readers(database.session),
+    readers: reading,
     jobs: createMemoryJobStore({ session: database.session, clock }),
     subscriptions: createMemorySubscriptions(database.session),
     feed: {
       timelines: createMemoryTimelines({ clock }, options),
-      truth: createMemoryFeedTruth(database.session),
+      truth: createMemoryFeedTruth(database.session, reading.postViews),
       deliveries: createMemoryDeliveries(database.session),
     },
     clock,

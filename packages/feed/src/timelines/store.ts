@@ -1,4 +1,4 @@
-import type { Id } from '@socialkit/core';
+import type { HydratedPost, Id } from '@socialkit/core';
 
 /** A stretch of a timeline, newest first. */
 export interface TimelineWindow {
@@ -74,6 +74,13 @@ export interface ReaderState {
   readonly hashtags: readonly string[];
 }
 
+/** What a page of a home rests on, and posts that are expected on it. */
+export interface ReaderPage {
+  readonly reader: ReaderState;
+  /** One entry per id asked for, in order, as `PostViewReader.views` gives it with `follows`. */
+  readonly posts: readonly (HydratedPost | null)[];
+}
+
 /** The newest published posts of one author or hashtag. */
 export interface Outbox {
   /** Newest first. */
@@ -82,7 +89,10 @@ export interface Outbox {
   readonly more: boolean;
 }
 
-/** What home feeds are made of, from the rows themselves. Ids only, without any policy: hydration decides. */
+/**
+ * What home feeds are made of, from the rows themselves. Ids without any policy: hydration decides. Only `page` hydrates, by the
+ * same policy.
+ */
 export interface FeedTruthReader {
   /**
    * The newest published posts of everybody `userId` follows and of himself, strictly below `before`, newest first.
@@ -94,6 +104,15 @@ export interface FeedTruthReader {
     userId: Id,
     page: { readonly before: Id | null; readonly limit: number; readonly now: number },
   ): Promise<ReaderState>;
+  /**
+   * `reader`, and up to 400 posts as this reader may see them now: by one statement where the back-end can. A page that knows
+   * most of its ids needs no second one.
+   */
+  page(
+    userId: Id,
+    ids: readonly Id[],
+    page: { readonly before: Id | null; readonly limit: number; readonly now: number },
+  ): Promise<ReaderPage>;
   /** Newest published posts of each author, at most `limit` each; authors without any are absent. */
   outboxes(authorIds: readonly Id[], limit: number): Promise<ReadonlyMap<Id, Outbox>>;
   /** Newest public posts with each hashtag strictly below `before`, at most `limit` each; tags without any are absent. */

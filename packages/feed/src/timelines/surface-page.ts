@@ -39,6 +39,8 @@ export interface Stretch {
   readonly ids: readonly Id[];
   /** Absent where the listing did not read it: then the page does. */
   readonly reader?: ReaderState;
+  /** Posts the listing read along, as the viewer may see them now; the page hydrates the others. */
+  readonly posts?: ReadonlyMap<Id, HydratedPost | null>;
 }
 
 /** One page of posts on a surface. */
@@ -59,6 +61,8 @@ export interface SurfacePage {
 }
 
 const NOBODY: ReaderState = Object.freeze({ own: [], mutedWords: [], mutesThreads: false, hashtags: [] });
+
+const NO_POSTS: ReadonlyMap<Id, HydratedPost | null> = new Map();
 
 /** Whether the rules of a surface ask what its author is to the viewer. */
 const asksFollows = (surface: Surface) => surface === 'home' || surface === 'explore';
@@ -106,6 +110,20 @@ export async function readSurface(deps: SurfaceDeps, page: SurfacePage): Promise
   const collapse = createCollapse(page.collapseWindow, start?.c ?? null);
   let reader: ReaderState | undefined;
   let omits: ReturnType<typeof createSurfaceRules> | undefined;
+  let known: ReadonlyMap<Id, HydratedPost | null> = NO_POSTS;
+
+  const hydrate = async (ids: readonly Id[]): Promise<readonly (HydratedPost | null)[]> => {
+    const missing = known.size === 0 ? ids : ids.filter((id) => !known.has(id));
+    if (missing.length === 0) return ids.map((id) => known.get(id) ?? null);
+    const views = await deps.readers.postViews.views(
+      viewer,
+      missing,
+      asksFollows(surface) ? { follows: true } : {},
+    );
+    if (missing === ids) return views;
+    const found = new Map(missing.map((id, n) => [id, views[n] ?? null]));
+    return ids.map((id) => known.get(id) ?? found.get(id) ?? null);
+  };
 
   return readPage<Position, Id, SurfaceItem, HydratedPost>({
     limit: page.limit,
@@ -119,18 +137,13 @@ export async function readSurface(deps: SurfaceDeps, page: SurfacePage): Promise
     },
     async skeleton(after, count) {
       const stretch = await page.skeleton(after?.i ?? null, count);
+      known = stretch.posts ?? NO_POSTS;
       reader ??= stretch.reader ?? (await readReader(deps, viewer));
       omits ??= createSurfaceRules(surface, reader, leavings);
       return until === undefined ? stretch.ids : stretch.ids.filter((id) => compareIds(id, until) > 0);
     },
     position: (id) => ({ i: id }),
-    hydrate: async (ids) =>
-      markThreads(
-        deps,
-        viewer,
-        reader ?? NOBODY,
-        await deps.readers.postViews.views(viewer, ids, asksFollows(surface) ? { follows: true } : {}),
-      ),
+    hydrate: async (ids) => markThreads(deps, viewer, reader ?? NOBODY, await hydrate(ids)),
     rules: (item) =>
       omits?.(item) === null &&
       (item.post.repostOfId === null || page.collapseWindow === 0 || collapse.admit(item.post.repostOfId)),

@@ -53,7 +53,7 @@ function* textsOf(view: PostView): Generator<string> {
 /** Ids of the threads a post belongs to. */
 export const threadsOf = (post: HydratedPost): readonly Id[] => {
   const shown = post.original ?? post;
-  const inner = quoted(shown.view);
+  const inner = shown.quoted;
   return inner ? [post.id, shown.id, inner.id] : post.id === shown.id ? [post.id] : [post.id, shown.id];
 };
 

@@ -5,6 +5,7 @@ import {
   type MemorySession,
   type MemoryTables,
   newestFirst,
+  type PostViewReader,
 } from '@socialkit/core';
 import type { FeedTruthReader, Outbox } from './store.js';
 
@@ -33,8 +34,8 @@ const rows = <Row extends object>(tables: MemoryTables, name: string): Row[] => 
   ...tables.table<Row>(name).rows(),
 ];
 
-/** The reference {@link FeedTruthReader}, over the memory tables of graph and posts. */
-export function createMemoryFeedTruth(session: MemorySession): FeedTruthReader {
+/** The reference {@link FeedTruthReader}, over the memory tables of graph and posts. @param views hydrates over the same */
+export function createMemoryFeedTruth(session: MemorySession, views: PostViewReader): FeedTruthReader {
   const published = (tables: MemoryTables, authors: ReadonlySet<Id>, before: Id | null): Id[] =>
     rows<PostRow>(tables, 'posts')
       .filter((post) => post.status === 'published' && authors.has(post.authorId))
@@ -48,7 +49,7 @@ export function createMemoryFeedTruth(session: MemorySession): FeedTruthReader {
   const collect = <K>(keys: readonly K[], read: (key: K) => Outbox): ReadonlyMap<K, Outbox> =>
     new Map(keys.map((key) => [key, read(key)] as const).filter(([, { ids }]) => ids.length > 0));
 
-  return {
+  const truth: FeedTruthReader = {
     home: (userId, { before, limit }) =>
       session.run((tables) => {
         const authors = new Set([userId]);
@@ -73,6 +74,10 @@ export function createMemoryFeedTruth(session: MemorySession): FeedTruthReader {
             .sort(),
         };
       }),
+    page: async (userId, ids, page) => ({
+      reader: await truth.reader(userId, page),
+      posts: await views.views(userId, ids, { follows: true }),
+    }),
     outboxes: (authorIds, limit) =>
       session.run((tables) =>
         collect(authorIds, (authorId) => outbox(published(tables, new Set([authorId]), null), limit)),
@@ -97,4 +102,5 @@ export function createMemoryFeedTruth(session: MemorySession): FeedTruthReader {
           published(tables, new Set([authorId]), null).filter((id) => compareIds(id, since) >= 0).length,
       ),
   };
+  return truth;
 }

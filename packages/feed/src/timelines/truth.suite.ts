@@ -157,6 +157,64 @@ export function feedTruthSuite(backend: SuiteBackend<FeedSuiteHandle>): void {
       });
     });
 
+    describe('page', () => {
+      it('gives what the reader and the views give apart, also of posts that are gone or not for him', async () => {
+        const [reader, followee, stranger] = [await join(), await join(), await join()];
+        await follow(reader, followee);
+        const ids = [await write(followee), await write(reader)];
+        open.clock.advance(DAY_MS * 40);
+        ids.push(
+          await write(followee, { visibility: 'followers' }),
+          await write(stranger, { visibility: 'followers' }),
+          await write(reader),
+          await write(stranger, { status: 'deleted' }),
+          open.ids.next(),
+        );
+        await open.a.unitOfWork.transact(async ({ topics }) => {
+          await topics.muteWord(
+            reader,
+            { word: 'a "word"\twith\neverything', id: open.ids.next(), expiresAt: null },
+            open.clock.now(),
+          );
+          await topics.followHashtag(reader, { tag: 'sun', id: open.ids.next() });
+        });
+        const now = open.clock.now();
+        for (const viewer of [reader, stranger])
+          // Twice: the second time the process holds what the first one read.
+          for (const asked of [ids, ids.slice(2), []])
+            for (let time = 0; time < 2; time++) {
+              const at = { ...page(2, time === 0 ? null : (ids[4] ?? null)), now };
+              const found = await truth.page(viewer, asked, at);
+              expect(found.reader).toEqual(await truth.reader(viewer, at));
+              const views = await open.b.readers.postViews.views(viewer, asked, { follows: true });
+              expect(found.posts.map((post) => post?.view)).toEqual(views.map((post) => post?.view));
+              expect(found.posts.map((post) => post?.relation.follows)).toEqual(
+                views.map((post) => post?.relation.follows),
+              );
+            }
+      });
+
+      it('tells many readers at once each what is his', async () => {
+        const readers = await Promise.all(Array.from({ length: 12 }, join));
+        const author = await join();
+        const ids = [await write(author), await write(author, { visibility: 'followers' })];
+        for (const [n, reader] of readers.entries()) {
+          if (n % 2 === 0) await follow(reader, author);
+          if (n % 3 === 0) await write(reader);
+        }
+        const at = { ...page(3), now: open.clock.now() };
+        for (let time = 0; time < 2; time++) {
+          const found = await Promise.all(readers.map((reader) => truth.page(reader, ids, at)));
+          for (const [n, reader] of readers.entries()) {
+            expect(found[n]?.reader).toEqual(await truth.reader(reader, at));
+            expect(found[n]?.posts.map((post) => post?.id ?? null)).toEqual(
+              n % 2 === 0 ? ids : [ids[0], null],
+            );
+          }
+        }
+      });
+    });
+
     it('reads the newest posts of several authors, and whether there are more', async () => {
       const [many, few, none] = [await join(), await join(), await join()];
       const ids: Id[] = [];

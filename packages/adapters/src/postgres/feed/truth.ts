@@ -3,6 +3,7 @@ import type { FeedTruthReader, Outbox, ReaderState } from '@socialkit/feed';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
 import { coalescing } from '../hydrate/coalesce.js';
+import type { PostgresPostViews } from '../hydrate/index.js';
 import { monthOf } from '../partitions.js';
 import {
   countSince,
@@ -47,10 +48,13 @@ function* widening(hi: Id): Generator<Id> {
 export function createPostgresFeedTruth(deps: {
   readonly db: Kysely<Database>;
   readonly clock: Clock;
+  readonly views: PostgresPostViews;
 }): FeedTruthReader {
-  const { db, clock } = deps;
+  const { db, clock, views } = deps;
   /** Committed ids are below this: the partitions made ahead are never looked at. */
   const top = () => firstIdAt(clock.now() + DAY_MS);
+  /** Own posts from here on make a page current; older ones are in its other sources. */
+  const ownFrom = () => monthOf(clock.now(), -1).from;
   const highest = (before: Id | null): Id => {
     const bound = top();
     return before === null || compareIds(before, bound) > 0 ? bound : below(before);
@@ -69,7 +73,7 @@ export function createPostgresFeedTruth(deps: {
         users: questions.map(({ userId }) => userId),
         his: questions.map(({ hi }) => hi),
         limits: questions.map(({ limit }) => limit),
-        lo: monthOf(clock.now(), -1).from,
+        lo: ownFrom(),
         hi: top(),
         nows: questions.map(({ now }) => now),
       });
@@ -117,6 +121,18 @@ export function createPostgresFeedTruth(deps: {
         ids = await exact(userId, lo, hi, limit);
       }
       return ids;
+    },
+    async page(userId, ids, { before, limit, now }) {
+      const hi = highest(before);
+      const { posts, reader } = await views.page(userId, ids, {
+        from: ownFrom(),
+        to: top(),
+        hi,
+        most: limit,
+      });
+      if (reader === null) return { posts, reader: await askReader({ userId, hi, limit, now }) };
+      const { own, words, threads, tags } = reader;
+      return { posts, reader: { own, mutedWords: words, mutesThreads: threads, hashtags: tags } };
     },
     reader: (userId, { before, limit, now }) => askReader({ userId, hi: highest(before), limit, now }),
     async outboxes(authorIds, limit) {

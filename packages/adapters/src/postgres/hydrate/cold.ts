@@ -17,6 +17,7 @@ import {
   send,
   split,
 } from './statements.js';
+import { type PageQuestion, tablesOf } from './warm.js';
 
 /** A question about posts whose public parts are wanted. */
 export interface ColdQuery {
@@ -29,6 +30,8 @@ export interface ColdQuery {
   readonly need: readonly Id[];
   /** Accounts whose summary is not wanted. */
   readonly known: readonly Id[];
+  /** Of a home page: what it rests on comes along. */
+  readonly page: PageQuestion | null;
 }
 
 const parentsCold = defineStatement({
@@ -69,9 +72,12 @@ const parentsCold = defineStatement({
   }),
 });
 
-/** Hydrates posts of whatever months through the partitioned tables. */
-export const hydrateFromParents = (db: Kysely<Database>, query: ColdQuery): Promise<HydrateRow | undefined> =>
-  parentsCold.first(db, { ...query, ...idBounds(query.ids) });
+/** Hydrates posts of whatever months through the partitioned tables; tells nothing about a home page. */
+export const hydrateFromParents = (
+  db: Kysely<Database>,
+  { viewer, now, ids: wanted, need, known }: ColdQuery,
+): Promise<HydrateRow | undefined> =>
+  parentsCold.first(db, { viewer, now, ids: wanted, need, known, ...idBounds(wanted) });
 
 /**
  * Hydrates posts of one or two months from their partitions directly.
@@ -83,31 +89,38 @@ export function hydrateCold(
   query: ColdQuery,
   special: boolean,
 ): Promise<HydrateRow | undefined> {
-  const statement = prepare(db, `cold ${special ? 's' : ''} ${keyOf(months)}`, () =>
-    coldSql({
-      special,
-      viewer: id(1),
-      now: id(2),
-      need: ids(3),
-      known: ids(4),
-      posts: fromEach(
-        months,
-        ({ posts }, n) => sql`SELECT ${POST_COLUMNS} FROM ${sql.table(posts)} WHERE id = ANY(${ids(5 + n)})`,
-      ),
-      reactions: (wanted) =>
-        fromEach(
+  const { viewer, now, need, known, page } = query;
+  const pageAt = 5 + months.length;
+  const statement = prepare(
+    db,
+    `cold ${special ? 's' : ''} ${page ? tablesOf(page).join(' ') : ''} of ${keyOf(months)}`,
+    () =>
+      coldSql({
+        special,
+        own: page ? { tables: tablesOf(page), hi: id(pageAt), most: id(pageAt + 1) } : undefined,
+        viewer: id(1),
+        now: id(2),
+        need: ids(3),
+        known: ids(4),
+        posts: fromEach(
           months,
-          ({ reactions }) =>
-            sql`SELECT target_id, kind FROM ${sql.table(reactions)} WHERE target_id = ANY(${wanted}) AND user_id = ${id(1)}`,
+          ({ posts }, n) =>
+            sql`SELECT ${POST_COLUMNS} FROM ${sql.table(posts)} WHERE id = ANY(${ids(5 + n)})`,
         ),
-    }),
+        reactions: (wanted) =>
+          fromEach(
+            months,
+            ({ reactions }) =>
+              sql`SELECT target_id, kind FROM ${sql.table(reactions)} WHERE target_id = ANY(${wanted}) AND user_id = ${id(1)}`,
+          ),
+      }),
   );
-  const { viewer, now, need, known } = query;
   return send(db, statement, [
     viewer,
     now,
     arrayOf(need),
     arrayOf(known),
     ...split(months, query.ids, itself).map(arrayOf),
+    ...(page ? [page.hi, page.most] : []),
   ]);
 }

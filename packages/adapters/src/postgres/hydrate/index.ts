@@ -1,1 +1,1 @@
-export { createPostgresPostViews } from './views.js';
+export { createPostgresPostViews, type PostgresPostViews } from './views.js';

@@ -21,6 +21,8 @@ export interface MonthDirectory {
    * Looks into the catalogue when the ids are newer than everything known.
    */
   spanning(lo: Id, hi: Id): readonly Month[] | null | Promise<readonly Month[] | null>;
+  /** The recent months that hold ids between two, older first: the same array for the same months; null when none is known. */
+  between(lo: Id, hi: Id): readonly Month[] | null;
   /** Forgets what is known: a partition turned out to be gone. */
   forget(): void;
 }
@@ -78,6 +80,15 @@ export function createMonthDirectory(db: Kysely<Database>): MonthDirectory {
       return known === undefined || newest === undefined || compareIds(hi, newest.to) >= 0
         ? loadAgain(lo, hi)
         : among(known, lo, hi);
+    },
+    between(lo, hi) {
+      const found = (known ?? []).filter(
+        ({ from, to }) => compareIds(to, lo) > 0 && compareIds(from, hi) <= 0,
+      );
+      const key = found.map(({ posts }) => posts).join(' ');
+      const stretch = stretches.get(key) ?? found;
+      stretches.set(key, stretch);
+      return stretch.length === 0 ? null : stretch;
     },
     forget() {
       known = undefined;

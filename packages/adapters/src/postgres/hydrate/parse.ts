@@ -35,6 +35,8 @@ export interface Reading {
   followedBy?: Set<Id>;
   mentioned?: Set<Id>;
   repostsMuted?: Set<Id>;
+  /** Of a home page: the line about its reader, as `HydrateRow` has it. */
+  reader?: string;
   /** The viewer has more blocks or mutes than one read gives: each author has to be asked about. */
   manyEdges: boolean;
 }
@@ -117,6 +119,29 @@ function addLists(reading: Reading, lists: ViewerLists): void {
   addAll(reading, 'followedBy', lists.followedBy);
   addAll(reading, 'mentioned', lists.mentioned);
   for (const line of lists.polls ?? []) addPoll(reading, line);
+  if (lists.reader?.[0] !== undefined) reading.reader = lists.reader[0];
+}
+
+/** What a home page rests on besides its posts. */
+export interface ReaderLine {
+  /** Newest first. */
+  readonly own: readonly Id[];
+  readonly words: readonly string[];
+  readonly threads: boolean;
+  readonly tags: readonly string[];
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+/** Takes the line about a reader apart. */
+export function readerOf(line: string): ReaderLine {
+  const [own, words, threads, tags] = line.split('\t') as [string, string, string, string];
+  return {
+    own: own === '' ? NONE : own.split(','),
+    words: words === '' ? NONE : (JSON.parse(words) as string[]),
+    threads: threads === 't',
+    tags: tags === '' ? NONE : (JSON.parse(tags) as string[]),
+  };
 }
 
 const idOrNull = (field: string | undefined): Id | null => (field ? field : null);

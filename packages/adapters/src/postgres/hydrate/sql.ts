@@ -119,6 +119,35 @@ const special = (
   ${rows(sql`m.post_id::text`, sql`FROM post_mentions AS m WHERE m.account_id = ${viewer} AND m.post_id = ANY(${mentioned})`)} AS mentioned,
   ${rows(pollOf(viewer), sql`FROM polls AS q WHERE q.post_id = ANY(${polls})`)} AS polls`;
 
+/** The newest posts of the viewer himself: what his page unites with its other sources. */
+export interface OwnPosts {
+  /** Partitions, older first. */
+  readonly tables: readonly string[];
+  /** The highest id looked at. */
+  readonly hi: Sql;
+  /** How many. */
+  readonly most: Sql;
+}
+
+const newestOwn = (viewer: Sql, { tables, hi, most }: OwnPosts): Sql => {
+  const newest = tables.map(
+    (table) => sql`(SELECT p.id FROM ${sql.table(table)} AS p
+      WHERE p.author_id = ${viewer} AND p.status = 'published' AND p.id <= ${hi} ORDER BY p.id DESC LIMIT ${most})`,
+  );
+  return sql`(SELECT e.id FROM (${sql.join(newest, sql` UNION ALL `)}) AS e ORDER BY e.id DESC LIMIT ${most}) AS own`;
+};
+
+/** What a home page rests on besides its posts, as one line; words and tags are JSON. */
+const readerLine = (viewer: Sql, now: Sql, own: OwnPosts): Sql => sql`concat(
+  (SELECT string_agg(own.id::text, ',' ORDER BY own.id DESC) FROM ${newestOwn(viewer, own)}), ${FIELD},
+  (SELECT to_json(array_agg(words.word ORDER BY words.word)) FROM muted_words AS words
+    WHERE words.user_id = ${viewer} AND (words.expires_at IS NULL OR words.expires_at > ${now})), ${FIELD},
+  EXISTS (SELECT FROM muted_threads AS threads WHERE threads.user_id = ${viewer} AND (threads.expires_at IS NULL OR threads.expires_at > ${now})), ${FIELD},
+  (SELECT to_json(array_agg(tags.tag ORDER BY tags.tag)) FROM followed_hashtags AS tags WHERE tags.user_id = ${viewer}))`;
+
+const readerOf = (viewer: Sql, now: Sql, own: OwnPosts | undefined): Sql =>
+  own === undefined ? sql`` : sql`, ${readerLine(viewer, now, own)} AS reader`;
+
 /** Columns of `posts` the cold form reads. */
 export const POST_COLUMNS = sql`id, author_id, status, visibility, type, text, entities, media, link, content_warning, label,
   comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, revision,
@@ -147,6 +176,8 @@ export const coldSql = (of: {
   readonly known: Sql;
   /** Whether friends, followers, mentions and polls are looked up: few pages have any that ask for them. */
   readonly special: boolean;
+  /** Of a home page: what it rests on comes along. */
+  readonly own?: OwnPosts | undefined;
 }): Sql => {
   const { viewer, now, need, known } = of;
   const author = fields(
@@ -157,17 +188,18 @@ export const coldSql = (of: {
     truth('a.discoverable'),
     sql`CASE WHEN a.id = ANY(${known}) THEN '' ELSE ${summary} END`,
   );
+  const asked = () =>
+    special(viewer, {
+      friends: authorsWhere(sql`p.visibility = 'friends'`),
+      followedBy: authorsWhere(sql`p.comment_policy = 'following'`),
+      mentioned: idsWhere(sql`p.comment_policy = 'mentioned'`),
+      polls: idsWhere(sql`p.type = 'poll'`),
+    });
   return sql`WITH p AS MATERIALIZED (${of.posts})
     SELECT ${rows(fields(...tally, ...publicPart(need)), sql`FROM p`)} AS posts,
       ${rows(author, sql`FROM accounts AS a WHERE a.id = ANY(${ALL_AUTHORS})`)} AS authors,
       ${always({ viewer, now, follows: ALL_AUTHORS, reactions: of.reactions(idsWhere(sql`p.reaction_count > 0`)) })},
-      ${kept(viewer, idsWhere(sql`p.bookmark_count > 0`), idsWhere(sql`p.repost_count > 0`))},
-      ${special(viewer, {
-        friends: authorsWhere(sql`p.visibility = 'friends'`),
-        followedBy: authorsWhere(sql`p.comment_policy = 'following'`),
-        mentioned: idsWhere(sql`p.comment_policy = 'mentioned'`),
-        polls: idsWhere(sql`p.type = 'poll'`),
-      })}`;
+      ${kept(viewer, idsWhere(sql`p.bookmark_count > 0`), idsWhere(sql`p.repost_count > 0`))}${of.special ? sql`, ${asked()}` : sql``}${readerOf(viewer, now, of.own)}`;
 };
 
 /** Which parts a warm statement has. Most pages need neither; a part that is there costs, also when it is asked about nothing. */
@@ -176,6 +208,8 @@ export interface WarmParts {
   readonly kept: boolean;
   /** Friends, followers, mentions and polls. */
   readonly special: boolean;
+  /** Of a home page: what it rests on. */
+  readonly own?: OwnPosts | undefined;
 }
 
 /** Arrays of ids a warm statement is asked about. */
@@ -194,12 +228,12 @@ export type WarmArrays = Readonly<
  * @param posts rows with {@link TALLY_COLUMNS} @param reactions the viewer's
  */
 export const warmSql = (
-  { kept: withKept, special: withSpecial }: WarmParts,
+  { kept: withKept, special: withSpecial, own }: WarmParts,
   { viewer, now, posts, reactions }: Readonly<Record<'viewer' | 'now' | 'posts' | 'reactions', Sql>>,
   arrays: WarmArrays,
 ): Sql => sql`SELECT ${rows(fields(...tally), sql`FROM (${posts}) AS p`)} AS posts,
   ${rows(fields(sql`a.id`, sql`a.revision`), sql`FROM accounts AS a WHERE a.id = ANY(${arrays.authors})`)} AS authors,
-  ${always({ viewer, now, follows: arrays.follows, reactions })}${withKept ? sql`, ${kept(viewer, arrays.bookmarked, arrays.reposted)}` : sql``}${withSpecial ? sql`, ${special(viewer, arrays)}` : sql``}`;
+  ${always({ viewer, now, follows: arrays.follows, reactions })}${withKept ? sql`, ${kept(viewer, arrays.bookmarked, arrays.reposted)}` : sql``}${withSpecial ? sql`, ${special(viewer, arrays)}` : sql``}${readerOf(viewer, now, own)}`;
 
 /** Pairs of a viewer, by his number from 1, and an id: two array parameters of one length. */
 export interface PairSet {
@@ -222,6 +256,13 @@ export const warmTogetherSql = (
     /** Rows with {@link TALLY_COLUMNS}. */
     readonly posts: Sql;
     readonly reactions: readonly { readonly table: string; readonly pairs: PairSet }[];
+    /** Home pages: numbers of the viewers, and for each of them the highest id and how many. */
+    readonly pages?: {
+      readonly tables: readonly string[];
+      readonly viewers: Sql;
+      readonly his: Sql;
+      readonly most: Sql;
+    };
   },
   pairs: (name: 'follows' | keyof Omit<WarmArrays, 'authors' | 'follows'>) => PairSet | undefined,
 ): Sql => {
@@ -242,7 +283,7 @@ export const warmTogetherSql = (
     ),
     sql` UNION ALL `,
   );
-  const columns: readonly Sql[] = [
+  const columns: Sql[] = [
     sql`${rows(fields(...tally), sql`FROM (${of.posts}) AS p`)} AS posts`,
     sql`${rows(fields(sql`a.id`, sql`a.revision`), sql`FROM accounts AS a WHERE a.id = ANY(${of.authors})`)} AS authors`,
     sql`${rows(fields(sql`g.viewer`, sql`g.line`), sql`FROM (${reacted}) AS g`)} AS reacted`,
@@ -276,5 +317,15 @@ export const warmTogetherSql = (
     ),
     ...part('polls', sql`${pollOf(viewer)} AS line FROM polls AS q WHERE q.post_id = w.id`),
   ];
+  if (of.pages) {
+    const { tables, viewers, his, most } = of.pages;
+    const own = { tables, hi: sql`w.hi`, most: sql`w.most` };
+    columns.push(
+      sql`${rows(
+        fields(sql`w.viewer`, readerLine(viewer, of.now, own)),
+        sql`FROM unnest(${viewers}, ${his}, ${most}) AS w (viewer, hi, most)`,
+      )} AS reader`,
+    );
+  }
   return sql`SELECT ${sql.join(columns)}`;
 };

@@ -1,7 +1,7 @@
 import { compareIds, type Id } from '@socialkit/core';
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database.js';
-import type { NamedQuery } from '../driver.js';
+import { sendNamed } from '../driver.js';
 import type { Month } from './months.js';
 
 /** What is asked about the viewer and gives a list: see {@link HydrateRow}. */
@@ -14,7 +14,8 @@ export type ListName =
   | 'friends'
   | 'followedBy'
   | 'mentioned'
-  | 'polls';
+  | 'polls'
+  | 'reader';
 
 /**
  * What a hydration statement gives: one row of text columns. Null stands for no rows, an absent column for a part the
@@ -26,6 +27,7 @@ export type ListName =
  * - `follows`: `r` behind an id says that its reposts are not wanted.
  * - `edges`: blocks both ways (`b`, `c`) and mutes (`m` of everything, `n` of reposts).
  * - `polls`: JSON of each poll with the viewer's ballot.
+ * - `reader`: newest own ids, JSON of muted words, whether threads are muted, JSON of followed hashtags.
  *
  * Rows are lines, fields are separated by tabs. A statement for several viewers puts the number of the viewer, from 1, in
  * front of each line of a list.
@@ -65,8 +67,7 @@ export async function send(
   { name, query }: Prepared,
   parameters: readonly unknown[],
 ): Promise<HydrateRow | undefined> {
-  const named: NamedQuery<HydrateRow> = { ...query, parameters, statementName: name };
-  return (await db.executeQuery<HydrateRow>(named)).rows[0];
+  return (await sendNamed(db, name, query, parameters)).rows[0];
 }
 
 /** What the text of a statement over these partitions depends on. */

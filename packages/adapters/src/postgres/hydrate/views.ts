@@ -1,6 +1,7 @@
 import {
   type Clock,
   compareIds,
+  type HydratedPost,
   type Id,
   type PostViewReader,
   type Viewer,
@@ -20,9 +21,17 @@ import {
   type PostFragment,
 } from './fragment-cache.js';
 import { createMonthDirectory, type Month } from './months.js';
-import { type Asked, addColdRow, addWarmAnswer, emptyReading, type Reading } from './parse.js';
+import {
+  type Asked,
+  addColdRow,
+  addWarmAnswer,
+  emptyReading,
+  type ReaderLine,
+  type Reading,
+  readerOf,
+} from './parse.js';
 import { present } from './present.js';
-import { hydrateWarm, type WarmAnswer, type WarmQuery } from './warm.js';
+import { hydrateWarm, type PageQuestion, type WarmAnswer, type WarmQuery } from './warm.js';
 
 /** What hydration is made of. */
 export interface PostViewDeps {
@@ -41,14 +50,43 @@ export interface Request {
   /** Unix milliseconds. */
   readonly now: number;
   readonly options: ViewOptions;
+  /** Of a home page: which of the viewer's own posts it asks for. */
+  readonly own?: OwnQuestion;
 }
+
+/** The newest posts of the viewer himself. */
+export interface OwnQuestion {
+  /** Months between these are looked into. */
+  readonly from: Id;
+  readonly to: Id;
+  /** The highest id looked at. */
+  readonly hi: Id;
+  /** How many at most. */
+  readonly most: number;
+}
+
+/** Hydration as the home page uses it. */
+export interface PostgresPostViews extends PostViewReader {
+  /**
+   * `views` with `follows`, and by the same statement what the page rests on; null when no statement could bring it along: then
+   * it has to be asked for.
+   */
+  page(
+    viewer: Id,
+    ids: readonly Id[],
+    own: OwnQuestion,
+  ): Promise<{ readonly posts: readonly (HydratedPost | null)[]; readonly reader: ReaderLine | null }>;
+}
+
+/** A home asks of every author whether he is followed. */
+const FOLLOWS: ViewOptions = Object.freeze({ follows: true });
 
 const UNDEFINED_TABLE = '42P01';
 
-/** Warm statements under way at once before questions are put together: what two processors keep busy. */
-const LANES = 4;
+/** Warm statements under way at once before questions are put together: the database works while this process does. */
+const LANES = 2;
 /** Viewers in one statement at most. */
-const TOGETHER = 16;
+const TOGETHER = 32;
 /** Questions whose clocks differ by less are one moment: only the expiry of mutes is asked of the clock. */
 const SAME_MOMENT_MS = 1000;
 
@@ -67,6 +105,7 @@ function warmQuery(
   ids: readonly Id[],
   posts: ReadonlyMap<Id, Asked>,
   fragments: FragmentCache,
+  page: PageQuestion | null,
 ): WarmQuery {
   const authors = new Set<Id>();
   const follows = new Set<Id>();
@@ -75,6 +114,7 @@ function warmQuery(
     now,
     months,
     ids,
+    page,
     reacted: [] as Id[],
     bookmarked: [] as Id[],
     reposted: [] as Id[],
@@ -126,7 +166,7 @@ function linkedBy(ids: readonly Id[], fragmentOf: (id: Id) => PostFragment | und
  * public parts the process does not hold; the rest is joining texts. What a page shares and quotes comes along when it is
  * known already, with one more statement when it is not.
  */
-export function createPostgresPostViews(deps: PostViewDeps): PostViewReader {
+export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
   const { db, clock } = deps;
   const fragments = createFragmentCache(deps.fragmentBytes ?? DEFAULT_FRAGMENT_BYTES);
   const directory = createMonthDirectory(db);
@@ -145,8 +185,18 @@ export function createPostgresPostViews(deps: PostViewDeps): PostViewReader {
   const ask = coalescing<WarmQuery, WarmAnswer>((queries) => hydrateWarm(db, queries), {
     lanes: LANES,
     most: TOGETHER,
-    together: (a, b) => a.months === b.months && Math.abs(a.now - b.now) < SAME_MOMENT_MS,
+    together: (a, b) =>
+      a.months === b.months &&
+      (a.page === null || b.page === null || a.page.months === b.page.months) &&
+      Math.abs(a.now - b.now) < SAME_MOMENT_MS,
   });
+
+  /** What is still to be asked about a page. */
+  const pageOf = ({ own }: Request, reading: Reading): PageQuestion | null => {
+    if (own === undefined || reading.reader !== undefined) return null;
+    const months = directory.between(own.from, own.to);
+    return months && { months, hi: own.hi, most: own.most };
+  };
 
   const isHeld = (id: Id): boolean => {
     const post = fragments.post(id);
@@ -178,7 +228,7 @@ export function createPostgresPostViews(deps: PostViewDeps): PostViewReader {
         if (!post || !fragments.author(post.fragment.authorId)) return false;
         asked.set(id, { post, tally: post.tally });
       }
-      const query = warmQuery(request, months, ids, asked, fragments);
+      const query = warmQuery(request, months, ids, asked, fragments, pageOf(request, reading));
       const answer = await named(() => ask(query));
       if (!answer) return false;
       const outcome = addWarmAnswer(reading, answer, asked, fragments);
@@ -203,9 +253,10 @@ export function createPostgresPostViews(deps: PostViewDeps): PostViewReader {
     );
     // Few pages have a poll or an audience of friends: those few are asked about once more.
     let special = false;
+    const page = pageOf(request, reading);
     for (let attempt = 0; attempt < 3; attempt++) {
       const viewer = viewerParameter(request.viewer);
-      const row = await runCold(months, { viewer, now: request.now, ids, need, known }, special);
+      const row = await runCold(months, { viewer, now: request.now, ids, need, known, page }, special);
       if (row === undefined) return;
       const outcome = addColdRow(reading, row, fragments);
       if (outcome === 'current') return;
@@ -239,14 +290,24 @@ export function createPostgresPostViews(deps: PostViewDeps): PostViewReader {
     return reading;
   };
 
+  const hydrate = async (request: Request, ids: readonly Id[]) => {
+    const reading = await readAll(request, ids);
+    // Too many blocks or mutes to bring along: each author is asked about, in one statement.
+    const exact = reading.manyEdges
+      ? await facts.relations(request.viewer, [...reading.authors.keys()])
+      : null;
+    return { reading, posts: present(request, reading, exact, ids, fragments.keeps) };
+  };
+
   return {
     async views(viewer, ids, options = {}) {
       if (ids.length === 0) return [];
-      const request: Request = { viewer, now: clock.now(), options };
-      const reading = await readAll(request, ids);
-      // Too many blocks or mutes to bring along: each author is asked about, in one statement.
-      const exact = reading.manyEdges ? await facts.relations(viewer, [...reading.authors.keys()]) : null;
-      return present(request, reading, exact, ids, fragments.keeps);
+      return (await hydrate({ viewer, now: clock.now(), options }, ids)).posts;
+    },
+    async page(viewer, ids, own) {
+      if (ids.length === 0) return { posts: [], reader: null };
+      const { reading, posts } = await hydrate({ viewer, now: clock.now(), options: FOLLOWS, own }, ids);
+      return { posts, reader: reading.reader === undefined ? null : readerOf(reading.reader) };
     },
   };
 }

@@ -39,6 +39,18 @@ export interface WarmQuery {
   readonly followedBy: readonly Id[];
   readonly mentioned: readonly Id[];
   readonly polls: readonly Id[];
+  /** Of a home page: what it rests on comes along. */
+  readonly page: PageQuestion | null;
+}
+
+/** What a home page asks about its reader. */
+export interface PageQuestion {
+  /** The months his newest posts are looked for in, older first: the same array for the same months. */
+  readonly months: readonly Month[];
+  /** The highest id looked at. */
+  readonly hi: Id;
+  /** How many of his own posts at most. */
+  readonly most: number;
 }
 
 /** The lists of one viewer; an absent one is empty. */
@@ -79,6 +91,7 @@ const LISTS = [
   'followedBy',
   'mentioned',
   'polls',
+  'reader',
 ] as const satisfies readonly ListName[];
 
 /** The lists in the row of one viewer. */
@@ -91,7 +104,10 @@ export function listsOf(row: HydrateRow): ViewerLists {
   return lists;
 }
 
-const partsOf = (queries: readonly WarmQuery[]): WarmParts => ({
+/** Partitions a page's own posts are looked for in. */
+export const tablesOf = ({ months }: PageQuestion): string[] => months.map(({ posts }) => posts);
+
+const partsOf = (queries: readonly WarmQuery[]): Omit<WarmParts, 'own'> => ({
   kept: queries.some((query) => query.bookmarked.length + query.reposted.length > 0),
   special: queries.some(
     (query) =>
@@ -99,16 +115,18 @@ const partsOf = (queries: readonly WarmQuery[]): WarmParts => ({
   ),
 });
 
-const kindOf = ({ kept, special }: WarmParts): string => `${kept ? 'k' : ''}${special ? 's' : ''}`;
+const kindOf = ({ kept, special }: WarmParts, page: PageQuestion | null | undefined): string =>
+  `${kept ? 'k' : ''}${special ? 's' : ''} ${page ? tablesOf(page).join(' ') : ''}`;
 
 async function askAlone(db: Kysely<Database>, query: WarmQuery): Promise<WarmAnswer> {
-  const { months } = query;
+  const { months, page } = query;
   const parts = partsOf([query]);
   const keptAt = 5 + 2 * months.length;
   const specialAt = keptAt + (parts.kept ? 2 : 0);
-  const statement = prepare(db, `warm ${kindOf(parts)} ${keyOf(months)}`, () =>
+  const pageAt = specialAt + (parts.special ? 4 : 0);
+  const statement = prepare(db, `warm ${kindOf(parts, page)} of ${keyOf(months)}`, () =>
     warmSql(
-      parts,
+      { ...parts, own: page ? { tables: tablesOf(page), hi: id(pageAt), most: id(pageAt + 1) } : undefined },
       {
         viewer: id(1),
         now: id(2),
@@ -144,6 +162,7 @@ async function askAlone(db: Kysely<Database>, query: WarmQuery): Promise<WarmAns
     ...split(months, query.reacted, itself).map(arrayOf),
     ...(parts.kept ? [arrayOf(query.bookmarked), arrayOf(query.reposted)] : []),
     ...(parts.special ? [query.friends, query.followedBy, query.mentioned, query.polls].map(arrayOf) : []),
+    ...(page ? [page.hi, page.most] : []),
   ]);
   return { ...publicAnswer(row), lists: row ? listsOf(row) : {} };
 }
@@ -197,6 +216,8 @@ async function askTogether(
 ): Promise<readonly WarmAnswer[]> {
   const months = queries[0]?.months ?? [];
   const parts = partsOf(queries);
+  const asking = queries.flatMap(({ page }, n) => (page ? [{ viewer: n + 1, page }] : []));
+  const page = asking[0]?.page;
   const names: readonly Paired[] = [
     ...PAIRED.always,
     ...(parts.kept ? PAIRED.kept : []),
@@ -204,7 +225,8 @@ async function askTogether(
   ];
   const reactedAt = 4 + months.length;
   const pairedAt = reactedAt + 2 * months.length;
-  const statement = prepare(db, `many ${kindOf(parts)} ${keyOf(months)}`, () => {
+  const pageAt = pairedAt + 2 * names.length;
+  const statement = prepare(db, `many ${kindOf(parts, page)} of ${keyOf(months)}`, () => {
     const pair = (at: number): PairSet => ({ viewers: numbers(at), ids: ids(at + 1) });
     const paired = new Map(names.map((name, n) => [name, pair(pairedAt + 2 * n)]));
     return warmTogetherSql(
@@ -218,6 +240,16 @@ async function askTogether(
             sql`SELECT ${TALLY_COLUMNS} FROM ${sql.table(posts)} WHERE id = ANY(${ids(4 + n)})`,
         ),
         reactions: months.map(({ reactions }, n) => ({ table: reactions, pairs: pair(reactedAt + 2 * n) })),
+        ...(page
+          ? {
+              pages: {
+                tables: tablesOf(page),
+                viewers: numbers(pageAt),
+                his: ids(pageAt + 1),
+                most: numbers(pageAt + 2),
+              },
+            }
+          : {}),
       },
       (name) => paired.get(name),
     );
@@ -229,6 +261,13 @@ async function askTogether(
     ...split(months, distinct(queries, 'ids'), itself).map(arrayOf),
     ...split(months, pairsOf(queries, 'reacted'), (pair) => pair.id).flatMap(pairArrays),
     ...names.flatMap((name) => pairArrays(pairsOf(queries, name))),
+    ...(page
+      ? [
+          arrayOf(asking.map(({ viewer }) => viewer)),
+          arrayOf(asking.map((one) => one.page.hi)),
+          arrayOf(asking.map((one) => one.page.most)),
+        ]
+      : []),
   ]);
   const shared = publicAnswer(row);
   return dealOut(row, queries.length).map((lists) => ({ ...shared, lists }));
