@@ -15,9 +15,11 @@ export default defineConfig({
       'tests/**/*.test.ts',
     ],
     globalSetup: ['tests/services/src/global-setup.ts'],
+    setupFiles: ['tests/services/src/patience.ts'],
     reporters: ['default', closingLineReporter()],
     // The embedded database takes half a gigabyte a worker.
     maxWorkers: 2,
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

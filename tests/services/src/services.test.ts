@@ -131,7 +131,7 @@ describeOwnRedis('a Redis server of our own', () => {
         maxmemory: '32mb',
         settings: { appendfsync: 'always' },
       });
-      const client = new Redis(server.url, { commandTimeout: 300, maxRetriesPerRequest: 0 });
+      const client = new Redis(server.url, { commandTimeout: 2000, maxRetriesPerRequest: 0 });
       client.on('error', () => {});
       await client.set('key', 'value');
       expect(await client.config('GET', 'maxmemory')).toEqual(['maxmemory', String(32 * 1024 * 1024)]);
@@ -157,7 +157,7 @@ describeOwnPostgres('when the process that started servers is killed', () => {
       const { pids } = await program.receive<{ pids: number[] }>();
       expect(pids.map(isRunning)).toEqual([true, true]);
       await program.kill('SIGKILL');
-      expect(await until(() => !pids.some(isRunning), 15_000)).toBe(true);
+      expect(await until(() => !pids.some(isRunning), 45_000)).toBe(true);
     });
   });
 });

@@ -10,10 +10,10 @@ const run = (options: object, missing: string | null = null): Program =>
     args: [JSON.stringify({ options, missing })],
   });
 
-/** A process that has nothing left to do ends by itself, soon. */
+/** A process that has nothing left to do ends by itself. */
 async function expectEnds(program: Program): Promise<void> {
   expect(await program.receive()).toEqual({ closed: true });
-  const late = new Promise((resolve) => setTimeout(resolve, 15_000, 'still there').unref());
+  const late = new Promise((resolve) => setTimeout(resolve, 40_000, 'still there').unref());
   const end = await Promise.race([program.ended, late]);
   await program.kill();
   expect(end).toEqual({ code: 0, signal: null });

@@ -88,13 +88,10 @@ describe('links', () => {
 
   it('stays fast on hostile text', () => {
     const hostile = ['http://', 'a.', '@a', '#a', 'mailto:', '([', '.com', 'https://a-.', '@', '#'];
+    // Forty times the longest post: work that grew with the square of the length would outlive the test.
     for (const part of hostile) {
-      const text = part.repeat(Math.floor(5000 / part.length));
-      const start = performance.now();
-      findLinks(text);
-      findMentions(text);
-      findHashtags(text);
-      expect(performance.now() - start).toBeLessThan(250);
+      const text = part.repeat(Math.floor(200_000 / part.length));
+      expect([findLinks(text), findMentions(text), findHashtags(text)].every(Array.isArray)).toBe(true);
     }
   });
 });
