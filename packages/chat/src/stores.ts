@@ -1,13 +1,16 @@
 import type { CoreReaders, CoreStores } from '@socialkit/core';
 import type { ConversationReaders, ConversationStores } from './conversations/store.js';
+import type { PresenceRecordReader, PresenceRecordWriter } from './presence/store.js';
 
 /** Everything a unit of work of the chat offers beside the core's: each slice adds its stores here. */
 export interface ChatStores extends ConversationStores {
+  readonly presence: PresenceRecordReader & PresenceRecordWriter;
   // One line a slice.
 }
 
 /** The reading halves outside of a transaction, under the same names. */
 export interface ChatReaders extends ConversationReaders {
+  readonly presence: PresenceRecordReader;
   // One line a slice.
 }
 

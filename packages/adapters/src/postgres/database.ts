@@ -5,6 +5,7 @@ import type { GraphTables } from './graph/tables.js';
 import type { IdentityTables } from './identity/tables.js';
 import type { KernelTables } from './kernel/tables.js';
 import type { PostTables } from './posts/tables.js';
+import type { PresenceTables } from './presence/tables.js';
 import type { ReactionTables } from './reactions/tables.js';
 import type { RealtimeTables } from './realtime/tables.js';
 
@@ -18,4 +19,5 @@ export interface Database
     ReactionTables,
     RealtimeTables,
     FeedTables,
+    PresenceTables,
     ChatTables {}

@@ -7,6 +7,7 @@ import { graphMigrations } from './graph/migrations.js';
 import { identityMigrations } from './identity/migrations.js';
 import { kernelMigrations } from './kernel/migrations.js';
 import { postMigrations } from './posts/migrations.js';
+import { presenceMigrations } from './presence/migrations.js';
 import { reactionMigrations } from './reactions/migrations.js';
 import { realtimeMigrations } from './realtime/migrations.js';
 
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...feedMigrations,
   ...chatMigrations,
   ...realtimeMigrations,
+  ...presenceMigrations,
 };

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { presenceRecordsSuite } from '@socialkit/chat/testing';
 import {
   accountsSuite,
   auditSuite,
@@ -21,14 +22,13 @@ import {
   postsSuite,
   postViewsSuite,
   reactionsSuite,
-  type SuiteBackend,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
 import { describe, expect, it } from 'vitest';
-import { describeBackends } from './backends.js';
+import { type Backend, describeBackends } from './backends.js';
 
 /** Every suite of a port that the storage back-ends implement: one line each. */
-const SUITES: readonly ((backend: SuiteBackend) => void)[] = [
+const SUITES: readonly ((backend: Backend) => void)[] = [
   accountsSuite,
   factsSuite,
   unitOfWorkSuite,
@@ -49,6 +49,7 @@ const SUITES: readonly ((backend: SuiteBackend) => void)[] = [
   postSharesSuite,
   postSkeletonsSuite,
   postViewsSuite,
+  presenceRecordsSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */

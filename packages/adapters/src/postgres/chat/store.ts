@@ -1,6 +1,7 @@
 import type { ChatReaders, ChatStores } from '@socialkit/chat';
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../database.js';
+import { createPostgresPresence, createPostgresPresenceReader } from '../presence/records.js';
 import { createPostgresLinkReader, createPostgresLinks } from './conversations/links.js';
 import { createPostgresMemberReader, createPostgresMembers } from './conversations/members.js';
 import { createPostgresConversationReader, createPostgresConversations } from './conversations/store.js';
@@ -10,6 +11,7 @@ export const createPostgresChatReaders = (db: Kysely<Database>): ChatReaders => 
   conversations: createPostgresConversationReader(db),
   members: createPostgresMemberReader(db),
   links: createPostgresLinkReader(db),
+  presence: createPostgresPresenceReader(db),
   // One line a port: its reader.
 });
 
@@ -18,5 +20,6 @@ export const createPostgresChat = (tx: Transaction<Database>): ChatStores => ({
   conversations: createPostgresConversations(tx),
   members: createPostgresMembers(tx),
   links: createPostgresLinks(tx),
+  presence: createPostgresPresence(tx),
   // One line a port: its store.
 });
