@@ -12,7 +12,7 @@ type Frame<T extends ServerFrame['t']> = Extract<ServerFrame, { t: T }>;
 export type Welcome = Frame<'welcome'>;
 
 export interface ConnectionDeps extends BackoffOptions {
-  readonly url: string;
+  readonly url: () => string;
   readonly WebSocket: SocketConstructor;
   readonly token: (reason: TokenReason) => Promise<string | null>;
   /** Whether asking for a token again can give another one. */
@@ -186,7 +186,7 @@ export function openConnection(deps: ConnectionDeps, listener: ConnectionListene
     try {
       const token = await deps.token(reason);
       if (state !== 'connecting' || lastId !== attempt) return;
-      socket = new deps.WebSocket(deps.url, [SUBPROTOCOL]);
+      socket = new deps.WebSocket(deps.url(), [SUBPROTOCOL]);
       attach(socket, token);
     } catch (error) {
       listener.error(error);

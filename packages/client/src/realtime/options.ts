@@ -6,8 +6,8 @@ import type { Timers } from './timers.js';
 
 /** Options of {@link createRealtimeClient}. */
 export interface RealtimeClientOptions extends BackoffOptions {
-  /** `wss://…` of the gateway. */
-  readonly url: string;
+  /** `wss://…` of the gateway; a function is asked before every attempt, for example to go to another node. */
+  readonly url: string | (() => string);
   /** A token that is valid as long as the client lives. Without it and `authenticate`, the upgrade request itself authenticates (cookie). */
   readonly token?: string;
   /**

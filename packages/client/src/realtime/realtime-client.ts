@@ -72,6 +72,7 @@ export interface RealtimeClient {
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
   const timers = options.timers ?? systemTimers;
   const random = options.random ?? Math.random;
+  const { url } = options;
   const error = options.onError ?? (() => {});
   const hints = new Set<(hint: Hint) => void>();
   let userId: Id | null = null;
@@ -109,6 +110,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const connection = openConnection(
     {
       ...options,
+      url: typeof url === 'string' ? () => url : url,
       WebSocket: socketConstructorOf(options),
       token: async (reason) => (await options.authenticate?.(reason)) ?? options.token ?? null,
       renewable: options.authenticate !== undefined,
