@@ -44,14 +44,12 @@ const isListed = (row: ConversationRow, member: Member, query: ConversationListQ
 export function createMemoryMembers(session: MemorySession): MemberReader & MemberWriter {
   const where = (tables: MemoryTables, test: (member: Member) => boolean) =>
     [...memberRows(tables).rows()].filter(test);
-  const read = (pairs: readonly (readonly [Id, Id])[], key: (member: Member) => Id) =>
-    session.run((tables) => {
-      const found = pairs.flatMap(([conversationId, userId]) => {
-        const member = memberRows(tables).get(keyOf(conversationId, userId));
-        return member ? [[key(member), member] as const] : [];
-      });
-      return new Map(found);
-    });
+  const at = (places: readonly { readonly conversationId: Id; readonly userId: Id }[]) =>
+    session.run((tables) =>
+      places.flatMap(
+        ({ conversationId, userId }) => memberRows(tables).get(keyOf(conversationId, userId)) ?? [],
+      ),
+    );
   const change = (conversationId: Id, userId: Id, changes: Partial<Member>) =>
     session.run((tables) => {
       const key = keyOf(conversationId, userId);
@@ -61,16 +59,11 @@ export function createMemoryMembers(session: MemorySession): MemberReader & Memb
       return true;
     });
   return {
-    of: (conversationId, userIds) =>
-      read(
-        userIds.map((userId) => [conversationId, userId] as const),
-        ({ userId }) => userId,
-      ),
-    ofUser: (userId, conversationIds) =>
-      read(
-        conversationIds.map((id) => [id, userId] as const),
-        ({ conversationId }) => conversationId,
-      ),
+    of: async (conversationId, userIds) => {
+      const found = await at(userIds.map((userId) => ({ conversationId, userId })));
+      return new Map(found.map((member) => [member.userId, member]));
+    },
+    at,
     list: (conversationId, { states, after, limit }) =>
       session.run((tables) =>
         where(tables, (row) => row.conversationId === conversationId && states.includes(row.state))
@@ -117,6 +110,21 @@ export function createMemoryMembers(session: MemorySession): MemberReader & Memb
         (tables) =>
           where(tables, (row) => row.conversationId === conversationId && row.state === state).length,
       ),
+    seniors: (conversationId, limit) =>
+      session.run((tables) =>
+        where(
+          tables,
+          (row) => row.conversationId === conversationId && row.state === 'active' && row.role !== 'owner',
+        )
+          .sort(
+            (a, b) =>
+              MEMBER_ROLES.indexOf(a.role) - MEMBER_ROLES.indexOf(b.role) ||
+              (a.joinedAt ?? 0) - (b.joinedAt ?? 0) ||
+              compareIds(a.userId, b.userId),
+          )
+          .slice(0, limit)
+          .map(({ userId }) => userId),
+      ),
     move: (conversationId, moves, at) =>
       session.run((tables) => {
         for (const { userId, state, role = 'member', invitedBy, joined } of moves) {
@@ -144,6 +152,18 @@ export function createMemoryMembers(session: MemorySession): MemberReader & Memb
         }
       }),
     setRole: (conversationId, userId, role) => change(conversationId, userId, { role }),
-    prefer: (conversationId, userId, preferences) => change(conversationId, userId, preferences),
+    prefer: async (conversationId, userId, preferences) => {
+      const [member] = await at([{ conversationId, userId }]);
+      const { clearedSeq } = preferences;
+      return change(conversationId, userId, {
+        ...preferences,
+        ...(clearedSeq !== undefined && {
+          lastReadSeq: Math.max(member?.lastReadSeq ?? 0, clearedSeq),
+          lastDeliveredSeq: Math.max(member?.lastDeliveredSeq ?? 0, clearedSeq),
+          mentionCount: 0,
+          markedUnread: false,
+        }),
+      });
+    },
   };
 }

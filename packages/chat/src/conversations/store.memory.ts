@@ -3,12 +3,12 @@ import type { ConversationReader, ConversationStores, ConversationWriter } from 
 import { createMemoryLinks } from './store.links.memory.js';
 import { createMemoryMembers } from './store.members.memory.js';
 import { type ConversationRow, conversationRows, eventRows } from './tables.memory.js';
-import type { Conversation } from './types.js';
+import { type Conversation, pairOf } from './types.js';
 
 const conversationOf = ({ deletedAt: _, ...conversation }: ConversationRow): Conversation => conversation;
 
 const samePair = (row: ConversationRow, a: Id, b: Id): boolean =>
-  row.pair?.includes(a) && row.pair.includes(b) && a !== b;
+  row.pair !== null && pairOf(a, b).every((id, index) => id === row.pair?.[index]);
 
 /** The reference store of conversations. */
 export function createMemoryConversations(session: MemorySession): ConversationReader & ConversationWriter {
@@ -32,14 +32,13 @@ export function createMemoryConversations(session: MemorySession): ConversationR
         const row = [...conversationRows(tables).rows()].find((other) => samePair(other, a, b));
         return row ? conversationOf(row) : null;
       }),
-    countCreated: (userId, since, limit) =>
+    createdSince: (userId, since, limit) =>
       session.run((tables) =>
-        Math.min(
-          limit,
-          [...conversationRows(tables).rows()].filter(
-            (row) => row.createdBy === userId && row.createdAt >= since,
-          ).length,
-        ),
+        [...conversationRows(tables).rows()]
+          .filter((row) => row.createdBy === userId && row.createdAt >= since)
+          .map(({ createdAt }) => createdAt)
+          .sort((a, b) => b - a)
+          .slice(0, limit),
       ),
     insert: (conversation) =>
       session.run((tables) => {
@@ -59,7 +58,7 @@ export function createMemoryConversations(session: MemorySession): ConversationR
           ...row,
           lastSeq: seq,
           lastOffset: row.lastOffset + events.length,
-          lastMessageAt: messages > 0 ? at : row.lastMessageAt,
+          lastMessageAt: messages > 0 ? Math.max(row.lastMessageAt ?? 0, at) : row.lastMessageAt,
         });
         return {
           seq,

@@ -6,13 +6,13 @@ export interface ConversationReader {
   byIds(ids: readonly Id[]): Promise<ReadonlyMap<Id, Conversation>>;
   /** The direct conversation of two accounts. */
   ofPair(a: Id, b: Id): Promise<Conversation | null>;
-  /** How many conversations an account created since an instant (Unix ms); counting stops at `limit`. */
-  countCreated(userId: Id, since: number, limit: number): Promise<number>;
+  /** When an account created conversations since an instant, newest first, at most `limit`. Unix milliseconds. */
+  createdSince(userId: Id, since: number, limit: number): Promise<readonly number[]>;
 }
 
 /** What a change of a conversation replaces; what is absent stays. */
 export type ConversationChanges = Partial<
-  Pick<Conversation, 'title' | 'description' | 'avatar' | 'settings' | 'ownerId'>
+  Pick<Conversation, 'title' | 'description' | 'avatar' | 'label' | 'settings' | 'ownerId'>
 >;
 
 /** An event to be appended to a conversation's log. */
@@ -97,8 +97,8 @@ export interface ConversationPosition {
 export interface MemberReader {
   /** Memberships of several accounts in one conversation; who never had one is absent. */
   of(conversationId: Id, userIds: readonly Id[]): Promise<ReadonlyMap<Id, Member>>;
-  /** One account's memberships in several conversations; where it never had one is absent. */
-  ofUser(userId: Id, conversationIds: readonly Id[]): Promise<ReadonlyMap<Id, Member>>;
+  /** Memberships at several places, in no order; where there never was one is absent. */
+  at(places: readonly { readonly conversationId: Id; readonly userId: Id }[]): Promise<readonly Member[]>;
   /** Members in these states, highest role first, then by id, strictly behind `after`. */
   list(
     conversationId: Id,
@@ -119,6 +119,8 @@ export interface MemberReader {
   countPinned(userId: Id): Promise<number>;
   /** How many accounts are in this state. */
   count(conversationId: Id, state: MemberState): Promise<number>;
+  /** Active members below the owner: highest role first, who joined first first. For who comes after an owner. */
+  seniors(conversationId: Id, limit: number): Promise<readonly Id[]>;
 }
 
 /** A move of an account into a conversation's state. */
@@ -127,12 +129,13 @@ export interface MemberMove {
   readonly state: MemberState;
   /** @default member */
   readonly role?: MemberRole;
+  /** @default stays what it was */
   readonly invitedBy?: Id | null;
   /** For `active`: messages up to `joinedSeq` and events up to `joinedOffset` came before; they also count as read. */
   readonly joined?: { readonly seq: number; readonly offset: number };
 }
 
-/** Columns a member sets for itself. */
+/** Columns a member sets for itself. Setting `clearedSeq` also reads everything up to it and forgets mentions and "unread". */
 export type MemberPreferences = Partial<
   Pick<Member, 'notify' | 'mutedUntil' | 'archivedAt' | 'pinnedAt' | 'clearedSeq'>
 >;

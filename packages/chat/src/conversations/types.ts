@@ -5,6 +5,9 @@ import { z } from 'zod';
 export const MAX_TITLE = 100;
 /** Code points of a group's description at most. */
 export const MAX_DESCRIPTION = 500;
+/** How long messages of a conversation can be read, in seconds, where they expire. */
+export const MIN_TTL_SECONDS = 5;
+export const MAX_TTL_SECONDS = 365 * 24 * 60 * 60;
 /** Seconds of slow mode at most. */
 export const MAX_SLOW_MODE_SECONDS = 21_600;
 /** Accounts one call invites, adds or removes, at most. */
@@ -52,6 +55,12 @@ export const settingsSchema = z.object({
     .min(0)
     .max(MAX_SLOW_MODE_SECONDS)
     .meta({ description: 'seconds between two messages of one member; 0 is off; admins are exempt' }),
+  messageTtlSeconds: z
+    .int()
+    .min(MIN_TTL_SECONDS)
+    .max(MAX_TTL_SECONDS)
+    .nullable()
+    .meta({ description: 'seconds a message can be read from now on; null for ever' }),
   whoSends: audience,
   whoInvites: audience,
   whoEdits: audience.meta({ description: 'who changes title, picture and description' }),
@@ -63,6 +72,7 @@ export type ConversationSettings = Readonly<z.output<typeof settingsSchema>>;
 export const DEFAULT_SETTINGS: ConversationSettings = Object.freeze({
   history: 'all',
   slowModeSeconds: 0,
+  messageTtlSeconds: null,
   whoSends: 'members',
   whoInvites: 'members',
   whoEdits: 'admins',
@@ -84,6 +94,8 @@ export interface Conversation {
   readonly title: string | null;
   readonly description: string | null;
   readonly avatar: Avatar | null;
+  /** Warning of the content gate, to show before title and picture. */
+  readonly label: string | null;
   /** Groups have one owner; direct conversations none. */
   readonly ownerId: Id | null;
   readonly settings: ConversationSettings;

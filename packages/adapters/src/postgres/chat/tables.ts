@@ -19,9 +19,11 @@ export interface ConversationsTable {
   title: string | null;
   description: string | null;
   avatar: JSONColumnType<Avatar> | null;
+  label: string | null;
   owner_id: string | null;
   history: 'all' | 'joined';
   slow_mode_seconds: number;
+  message_ttl_seconds: number | null;
   who_sends: 'members' | 'admins';
   who_invites: 'members' | 'admins';
   who_edits: 'members' | 'admins';

@@ -45,13 +45,14 @@ export const ofConversation = defineStatement({
   sample: ({ newest, ids }) => ({ conversation: newest, users: ids }),
 });
 
-export const ofUser = defineStatement({
-  name: 'members.of_user',
-  params: { user: 'bigint', conversations: 'bigint[]' },
-  build: (_, { user, conversations }) => sql<MemberRow>`
-    SELECT ${FIELDS} FROM conversation_members AS m
-    WHERE m.conversation_id = ANY(${conversations}) AND m.user_id = ${user}`,
-  sample: ({ ids }) => ({ user: '1', conversations: ids }),
+export const at = defineStatement({
+  name: 'members.at',
+  params: { conversations: 'bigint[]', users: 'bigint[]' },
+  build: (_, { conversations, users }) => sql<MemberRow>`
+    SELECT ${FIELDS} FROM unnest(${conversations}, ${users}) AS place (conversation_id, user_id)
+    JOIN conversation_members AS m
+      ON m.conversation_id = place.conversation_id AND m.user_id = place.user_id`,
+  sample: ({ ids }) => ({ conversations: ids, users: ids }),
 });
 
 export const list = defineStatement({
@@ -151,6 +152,16 @@ export const count = defineStatement({
   sample: ({ newest }) => ({ conversation: newest, state: 'invited' }),
 });
 
+export const seniors = defineStatement({
+  name: 'members.seniors',
+  params: { conversation: 'bigint', limit: 'integer' },
+  build: (_, { conversation, limit }) => sql<{ userId: Id }>`
+    SELECT m.user_id AS "userId" FROM conversation_members AS m
+    WHERE m.conversation_id = ${conversation} AND m.state = 'active' AND m.role <> 'owner'
+    ORDER BY ${RANK}, m.joined_at, m.user_id LIMIT ${limit}`,
+  sample: ({ newest }) => ({ conversation: newest, limit: 10 }),
+});
+
 /** The caller holds the conversation's lock, so that what is counted before the move is what the move changes. */
 export const move = defineStatement({
   name: 'members.move',
@@ -215,7 +226,11 @@ export const prefer = defineStatement({
       muted_until = CASE WHEN 'mutedUntil' = ANY(${p.set}) THEN ${p.mutedUntil} ELSE muted_until END,
       archived_at = CASE WHEN 'archivedAt' = ANY(${p.set}) THEN ${p.archivedAt} ELSE archived_at END,
       pinned_at = CASE WHEN 'pinnedAt' = ANY(${p.set}) THEN ${p.pinnedAt} ELSE pinned_at END,
-      cleared_seq = CASE WHEN 'clearedSeq' = ANY(${p.set}) THEN ${p.clearedSeq} ELSE cleared_seq END
+      cleared_seq = coalesce(${p.clearedSeq}, cleared_seq),
+      last_read_seq = greatest(last_read_seq, ${p.clearedSeq}),
+      last_delivered_seq = greatest(last_delivered_seq, ${p.clearedSeq}),
+      mention_count = CASE WHEN ${p.clearedSeq} IS NULL THEN mention_count ELSE 0 END,
+      marked_unread = marked_unread AND ${p.clearedSeq} IS NULL
     WHERE conversation_id = ${p.conversation} AND user_id = ${p.user}`,
   sample: ({ newest }) => ({
     conversation: newest,

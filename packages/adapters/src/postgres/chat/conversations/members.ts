@@ -40,10 +40,13 @@ export function createPostgresMemberReader(db: Kysely<Database>): MemberReader {
       const rows = await statements.ofConversation.run(db, { conversation, users: [...new Set(userIds)] });
       return new Map(rows.map((row) => [row.userId, memberOf(row)]));
     },
-    async ofUser(user, conversationIds) {
-      if (conversationIds.length === 0) return new Map();
-      const rows = await statements.ofUser.run(db, { user, conversations: [...new Set(conversationIds)] });
-      return new Map(rows.map((row) => [row.conversationId, memberOf(row)]));
+    async at(places) {
+      if (places.length === 0) return [];
+      const rows = await statements.at.run(db, {
+        conversations: places.map(({ conversationId }) => conversationId),
+        users: places.map(({ userId }) => userId),
+      });
+      return rows.map(memberOf);
     },
     async list(conversation, { states, after, limit }) {
       const rows = await statements.list.run(db, {
@@ -76,6 +79,8 @@ export function createPostgresMemberReader(db: Kysely<Database>): MemberReader {
     countPinned: async (user) => (await statements.countPinned.first(db, { user }))?.count ?? 0,
     count: async (conversation, state) =>
       (await statements.count.first(db, { conversation, state }))?.count ?? 0,
+    seniors: async (conversation, limit) =>
+      (await statements.seniors.run(db, { conversation, limit })).map(({ userId }) => userId),
   };
 }
 

@@ -12,9 +12,11 @@ export interface ConversationRow {
   readonly title: string | null;
   readonly description: string | null;
   readonly avatar: Avatar | null;
+  readonly label: string | null;
   readonly ownerId: Id | null;
   readonly history: 'all' | 'joined';
   readonly slowModeSeconds: number;
+  readonly messageTtlSeconds: number | null;
   readonly whoSends: 'members' | 'admins';
   readonly whoInvites: 'members' | 'admins';
   readonly whoEdits: 'members' | 'admins';
@@ -28,8 +30,9 @@ export interface ConversationRow {
 }
 
 const FIELDS = sql`
-  c.id, c.kind, c.pair_low AS "pairLow", c.pair_high AS "pairHigh", c.title, c.description, c.avatar,
-  c.owner_id AS "ownerId", c.history, c.slow_mode_seconds AS "slowModeSeconds", c.who_sends AS "whoSends",
+  c.id, c.kind, c.pair_low AS "pairLow", c.pair_high AS "pairHigh", c.title, c.description, c.avatar, c.label,
+  c.owner_id AS "ownerId", c.history, c.slow_mode_seconds AS "slowModeSeconds",
+  c.message_ttl_seconds AS "messageTtlSeconds", c.who_sends AS "whoSends",
   c.who_invites AS "whoInvites", c.who_edits AS "whoEdits", c.member_count AS "memberCount",
   c.last_seq AS "lastSeq", c.last_offset AS "lastOffset", c.last_message_at AS "lastMessageAt",
   c.created_at AS "createdAt", c.created_by AS "createdBy", c.revision`;
@@ -50,13 +53,12 @@ export const ofPair = defineStatement({
   sample: () => ({ low: '1', high: '2' }),
 });
 
-export const countCreated = defineStatement({
-  name: 'conversations.count_created',
+export const createdSince = defineStatement({
+  name: 'conversations.created_since',
   params: { user: 'bigint', since: 'bigint', limit: 'integer' },
-  build: (_, { user, since, limit }) => sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM (
-      SELECT 1 FROM conversations WHERE created_by = ${user} AND created_at >= ${since} LIMIT ${limit}
-    ) AS found`,
+  build: (_, { user, since, limit }) => sql<{ createdAt: string }>`
+    SELECT created_at AS "createdAt" FROM conversations
+    WHERE created_by = ${user} AND created_at >= ${since} ORDER BY created_at DESC LIMIT ${limit}`,
   sample: ({ now }) => ({ user: '1', since: now, limit: 10 }),
 });
 
@@ -70,9 +72,11 @@ export const insert = defineStatement({
     title: 'text?',
     description: 'text?',
     avatar: 'jsonb?',
+    label: 'text?',
     owner: 'bigint?',
     history: 'text',
     slowMode: 'integer',
+    ttl: 'integer?',
     whoSends: 'text',
     whoInvites: 'text',
     whoEdits: 'text',
@@ -82,10 +86,10 @@ export const insert = defineStatement({
     revision: 'integer',
   },
   build: (_, c) => sql`
-    INSERT INTO conversations (id, kind, pair_low, pair_high, title, description, avatar, owner_id, history,
-      slow_mode_seconds, who_sends, who_invites, who_edits, member_count, created_at, created_by, revision)
-    VALUES (${c.id}, ${c.kind}, ${c.low}, ${c.high}, ${c.title}, ${c.description}, ${c.avatar}, ${c.owner}, ${c.history},
-      ${c.slowMode}, ${c.whoSends}, ${c.whoInvites}, ${c.whoEdits}, ${c.memberCount}, ${c.createdAt}, ${c.createdBy},
+    INSERT INTO conversations (id, kind, pair_low, pair_high, title, description, avatar, label, owner_id, history,
+      slow_mode_seconds, message_ttl_seconds, who_sends, who_invites, who_edits, member_count, created_at, created_by, revision)
+    VALUES (${c.id}, ${c.kind}, ${c.low}, ${c.high}, ${c.title}, ${c.description}, ${c.avatar}, ${c.label}, ${c.owner}, ${c.history},
+      ${c.slowMode}, ${c.ttl}, ${c.whoSends}, ${c.whoInvites}, ${c.whoEdits}, ${c.memberCount}, ${c.createdAt}, ${c.createdBy},
       ${c.revision})
     ON CONFLICT (pair_low, pair_high) WHERE pair_low IS NOT NULL DO NOTHING`,
   sample: ({ newest, now }) => ({
@@ -96,9 +100,11 @@ export const insert = defineStatement({
     title: 'sample',
     description: null,
     avatar: null,
+    label: null,
     owner: '1',
     history: 'all',
     slowMode: 0,
+    ttl: null,
     whoSends: 'members',
     whoInvites: 'members',
     whoEdits: 'admins',
@@ -156,9 +162,11 @@ export const change = defineStatement({
     title: 'text?',
     description: 'text?',
     avatar: 'jsonb?',
+    label: 'text?',
     owner: 'bigint?',
     history: 'text',
     slowMode: 'integer',
+    ttl: 'integer?',
     whoSends: 'text',
     whoInvites: 'text',
     whoEdits: 'text',
@@ -169,9 +177,11 @@ export const change = defineStatement({
       title = CASE WHEN 'title' = ANY(${c.set}) THEN ${c.title} ELSE title END,
       description = CASE WHEN 'description' = ANY(${c.set}) THEN ${c.description} ELSE description END,
       avatar = CASE WHEN 'avatar' = ANY(${c.set}) THEN ${c.avatar} ELSE avatar END,
+      label = CASE WHEN 'label' = ANY(${c.set}) THEN ${c.label} ELSE label END,
       owner_id = CASE WHEN 'ownerId' = ANY(${c.set}) THEN ${c.owner} ELSE owner_id END,
       history = CASE WHEN 'settings' = ANY(${c.set}) THEN ${c.history} ELSE history END,
       slow_mode_seconds = CASE WHEN 'settings' = ANY(${c.set}) THEN ${c.slowMode} ELSE slow_mode_seconds END,
+      message_ttl_seconds = CASE WHEN 'settings' = ANY(${c.set}) THEN ${c.ttl} ELSE message_ttl_seconds END,
       who_sends = CASE WHEN 'settings' = ANY(${c.set}) THEN ${c.whoSends} ELSE who_sends END,
       who_invites = CASE WHEN 'settings' = ANY(${c.set}) THEN ${c.whoInvites} ELSE who_invites END,
       who_edits = CASE WHEN 'settings' = ANY(${c.set}) THEN ${c.whoEdits} ELSE who_edits END,
@@ -183,9 +193,11 @@ export const change = defineStatement({
     title: 'sample',
     description: null,
     avatar: null,
+    label: null,
     owner: null,
     history: 'all',
     slowMode: 0,
+    ttl: null,
     whoSends: 'members',
     whoInvites: 'members',
     whoEdits: 'admins',

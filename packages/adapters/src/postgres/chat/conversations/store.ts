@@ -20,10 +20,12 @@ const conversationOf = (row: statements.ConversationRow): Conversation => ({
   title: row.title,
   description: row.description,
   avatar: row.avatar,
+  label: row.label,
   ownerId: row.ownerId,
   settings: {
     history: row.history,
     slowModeSeconds: row.slowModeSeconds,
+    messageTtlSeconds: row.messageTtlSeconds,
     whoSends: row.whoSends,
     whoInvites: row.whoInvites,
     whoEdits: row.whoEdits,
@@ -40,6 +42,7 @@ const conversationOf = (row: statements.ConversationRow): Conversation => ({
 const settingsValues = (settings: Conversation['settings']) => ({
   history: settings.history,
   slowMode: settings.slowModeSeconds,
+  ttl: settings.messageTtlSeconds,
   whoSends: settings.whoSends,
   whoInvites: settings.whoInvites,
   whoEdits: settings.whoEdits,
@@ -58,8 +61,10 @@ export function createPostgresConversationReader(db: Kysely<Database>): Conversa
       const row = await statements.ofPair.first(db, { low, high });
       return row ? conversationOf(row) : null;
     },
-    countCreated: async (user, since, limit) =>
-      (await statements.countCreated.first(db, { user, since, limit }))?.count ?? 0,
+    createdSince: async (user, since, limit) =>
+      (await statements.createdSince.run(db, { user, since, limit })).map(({ createdAt }) =>
+        Number(createdAt),
+      ),
   };
 }
 
@@ -78,6 +83,7 @@ export function createPostgresConversations(
         title: conversation.title,
         description: conversation.description,
         avatar: json(conversation.avatar),
+        label: conversation.label,
         owner: conversation.ownerId,
         ...settingsValues(conversation.settings),
         memberCount: conversation.memberCount,
@@ -109,12 +115,13 @@ export function createPostgresConversations(
       };
     },
     change: async (id, changes) => {
-      const { title = null, description = null, avatar = null, ownerId = null } = changes;
+      const { title = null, description = null, avatar = null, label = null, ownerId = null } = changes;
       const row = await statements.change.first(tx, {
         id,
         title,
         description,
         avatar: json(avatar),
+        label,
         owner: ownerId,
         ...settingsValues(changes.settings ?? DEFAULT_SETTINGS),
         set: Object.keys(changes),
