@@ -106,6 +106,14 @@ describe('the example server', () => {
     expect(await first.end('SIGINT')).toBe(0);
   });
 
+  it('can be killed in the middle, too', async () => {
+    for (const share of ['20%', '40%']) {
+      const victim = start({ SOCIALKIT_DATA: dataDir });
+      await victim.said(`Port Elian ${share}`);
+      await victim.end('SIGKILL');
+    }
+  });
+
   it('goes on where it stopped, prints where to look, and what it prints works', async () => {
     const { said, end } = start({ SOCIALKIT_DATA: dataDir });
     const output = await said('Ctrl-C');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createFakeClock, isSocialError } from '@socialkit/core';
 import { play } from './community/play.js';
 import { STORY_MS } from './community/steps.js';
@@ -9,8 +10,22 @@ import type { Settings } from './settings.js';
 
 /** Steps between two notes of how far the story is. */
 const NOTE_EVERY = 20;
-/** The node number of the process that tells the story: its ids lie in the past, where no other process makes any. */
-const STORYTELLER = 1023;
+/** Times a step is tried that finds the machine too busy to answer in time. */
+const ATTEMPTS = 30;
+const PAUSE_MS = 1000;
+/** How long the feeds of the last steps may take to be made. */
+const REST_MS = 10 * 60_000;
+
+/** Plays a step until it is done: every step can be played again. */
+async function playPatiently(...step: Parameters<typeof play>): ReturnType<typeof play> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await play(...step);
+    } catch (error) {
+      if (!isSocialError(error) || !error.retryable || attempt === ATTEMPTS) throw error;
+      await delay(PAUSE_MS);
+    }
+}
 
 /**
  * Fills an empty platform with the demo community, through the public services, at the times the story happens. Goes on
@@ -31,7 +46,8 @@ export async function seedCommunity(
   if (done >= story.length) return true;
   const ids = new Map(Object.entries(earlier?.ids ?? {}));
   const clock = createFakeClock(startedAt + (story[done]?.at ?? 0));
-  const kit = await openKit(settings, { clock, node: STORYTELLER });
+  // Every start gets another node number: what a killed one made at the same moments of the story keeps its ids.
+  const kit = await openKit(settings, { clock });
   const note = () => keepsakes.saveProgress({ startedAt, done, ids: Object.fromEntries(ids) });
   const bar = createProgressBar('Telling the story of Port Elian', story.length);
   try {
@@ -39,7 +55,7 @@ export async function seedCommunity(
       if (signal.aborted) break;
       clock.set(startedAt + at);
       try {
-        const made = await play(kit, action, ids);
+        const made = await playPatiently(kit, action, ids);
         if (made) ids.set(...made);
       } catch (error) {
         const what = isSocialError(error)
@@ -51,7 +67,7 @@ export async function seedCommunity(
       bar.update(done);
       if (done % NOTE_EVERY === 0) await note();
     }
-    await kit.idle();
+    await kit.idle(REST_MS);
     await note();
   } finally {
     bar.stop();
