@@ -60,7 +60,7 @@ export function foldRules<T>(
   let verdict = algebra.no;
   for (const rule of BOTTOM_UP) {
     // A dropped `require` always holds; a dropped `accept` never does.
-    if (without.has(rule.name)) continue;
+    if (without.size > 0 && without.has(rule.name)) continue;
     verdict =
       rule.effect === 'require'
         ? algebra.and(forms[rule.name], verdict)

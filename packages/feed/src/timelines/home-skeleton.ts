@@ -61,6 +61,8 @@ export interface HomeSkeleton {
 /** Clocks of two processes differ by less than this, in milliseconds. */
 export const CLOCK_SKEW_MS = 5000;
 const NOTHING_ALONG: ReadAlong = Object.freeze({ posts: 0 });
+const NO_POSTS: HomeStretch['posts'] = new Map();
+type Asked = Parameters<FeedTruthReader['reader']>[1];
 /** Readers whose pulled followees are remembered. */
 const MAX_REMEMBERED = 10_000;
 
@@ -167,31 +169,29 @@ export function createHomeSkeleton(
     return mergeSources(listed, before).ids.slice(0, limit);
   };
 
-  /** What the sources let expect on the page; what the reader's own posts and tags add to it is hydrated by itself. */
-  const expected = (
-    found: readonly Source[] | undefined,
-    before: Id | null,
-    { posts, until }: ReadAlong,
-  ): readonly Id[] => {
-    if (!found || posts === 0) return [];
-    const ids = mergeSources(found, before).ids.slice(0, posts);
-    return until === undefined ? ids : ids.filter((id) => compareIds(id, until) > 0);
+  /** The reader, and the posts that `held` lets expect; what his own ones and tags add to them is hydrated by the page. */
+  const readAlong = async (userId: Id, held: readonly Id[], along: ReadAlong, asked: Asked) => {
+    const { posts: most, until } = along;
+    const first = held.slice(0, most);
+    const ids = until === undefined ? first : first.filter((id) => compareIds(id, until) > 0);
+    if (ids.length === 0) return { reader: await truth.reader(userId, asked), posts: NO_POSTS };
+    const { reader, posts } = await truth.page(userId, ids, asked);
+    return { reader, posts: new Map(ids.map((id, n) => [id, posts[n] ?? null])) };
   };
 
   const read: HomeSkeleton['read'] = async (userId, before, limit, along = NOTHING_ALONG) => {
     const found = await quick(userId, before, limit);
-    const hydrated = expected(found?.sources, before, along);
+    const held = found && mergeSources(found.sources, before);
     const asked = { before, limit, now: runtime.clock.now() };
-    const { reader, posts: shown } =
-      hydrated.length === 0
-        ? { reader: await truth.reader(userId, asked), posts: [] }
-        : await truth.page(userId, hydrated, asked);
-    const posts = new Map(hydrated.map((id, n) => [id, shown[n] ?? null]));
+    const { reader, posts } = await readAlong(userId, held?.ids ?? [], along, asked);
     const { hashtags } = reader;
-    if (found === null)
+    if (found === null || held === null)
       return { ids: await fromRows(userId, before, limit, hashtags), reader, from: 'rows', posts };
     const tags = hashtags.length === 0 ? [] : await tagOutboxes.read(hashtags);
-    const above = mergeSources([...found.sources, { ids: reader.own, floor: NO_FLOOR }, ...tags], before);
+    const above =
+      reader.own.length === 0 && tags.length === 0
+        ? held
+        : mergeSources([held, { ids: reader.own, floor: NO_FLOOR }, ...tags], before);
     const ids = above.ids.slice(0, limit);
     if (ids.length < limit && above.floor !== NO_FLOOR) {
       const below = before !== null && compareIds(before, above.floor) < 0 ? before : above.floor;

@@ -9,9 +9,9 @@ export interface CoalesceOptions<Q> {
 }
 
 /**
- * Asks questions at once while few are under way; those that come meanwhile wait for the next free lane and are asked
- * together. An idle process answers as fast as it can, a busy one saves the cost of a round trip for each question that found
- * company. Nobody waits for company, and an answer is never older than its question.
+ * Asks together what comes up in one turn of the event loop, and what came while all lanes were busy. An idle process answers
+ * as fast as it can, a busy one saves the cost of a round trip for each question that found company: those answered together
+ * go on together. Nobody waits for company longer than the turn lasts, and an answer is never older than its question.
  *
  * @param run answers in the order of the questions; when it fails, so do all of its questions
  */
@@ -27,6 +27,7 @@ export function coalescing<Q, A>(
   }
   let waiting: Waiting[] = [];
   let running = 0;
+  let due = false;
 
   const take = (): Waiting[] => {
     const [first] = waiting;
@@ -48,13 +49,25 @@ export function coalescing<Q, A>(
       for (const { refuse } of batch) refuse(error);
     } finally {
       running--;
-      if (waiting.length > 0) void ask(take());
+      schedule();
     }
+  };
+
+  const askWaiting = (): void => {
+    due = false;
+    while (running < lanes && waiting.length > 0) void ask(take());
+  };
+
+  // Ticks come after the promises that are settled already: whoever goes on in this turn has asked by then.
+  const schedule = (): void => {
+    if (due || running >= lanes || waiting.length === 0) return;
+    due = true;
+    process.nextTick(askWaiting);
   };
 
   return (question) =>
     new Promise((answer, refuse) => {
       waiting.push({ question, answer, refuse });
-      if (running < lanes) void ask(take());
+      schedule();
     });
 }

@@ -44,6 +44,8 @@ export interface Tally {
 /** A post as the process holds it. */
 export interface HeldPost {
   readonly fragment: PostFragment;
+  /** As he was last read; whoever shows the post has compared his revision with the current one. */
+  author: AuthorFragment;
   tally: Tally;
   /** What was last spliced of it, for the same author and tally. */
   head: { readonly author: AuthorFragment; readonly tally: Tally; readonly text: readonly string[] } | null;

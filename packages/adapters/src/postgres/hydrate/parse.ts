@@ -21,7 +21,6 @@ export interface ReadPoll {
 /** What has been read for one viewer so far; several rounds add to it. */
 export interface Reading {
   readonly posts: Map<Id, HeldPost>;
-  readonly authors: Map<Id, AuthorFragment>;
   /** Followed accounts; true for those whose reposts are not wanted. */
   readonly follows: Map<Id, boolean>;
   readonly blocked: Set<Id>;
@@ -43,7 +42,6 @@ export interface Reading {
 
 export const emptyReading = (): Reading => ({
   posts: new Map(),
-  authors: new Map(),
   follows: new Map(),
   blocked: new Set(),
   muted: new Set(),
@@ -201,6 +199,7 @@ export type Outcome =
 export function addColdRow(reading: Reading, row: HydrateRow, cache: FragmentCache): Outcome {
   let current = true;
   let special = false;
+  const authors = new Map<Id, AuthorFragment>();
   const own = cache.keeps ? detached : (text: string) => text;
   for (const line of row.authors?.split('\n') ?? []) {
     const f = own(line).split('\t');
@@ -215,11 +214,11 @@ export function addColdRow(reading: Reading, row: HydrateRow, cache: FragmentCac
         json: f[5],
       };
       cache.keepAuthor(fragment);
-      reading.authors.set(id, fragment);
+      authors.set(id, fragment);
       continue;
     }
     const held = cache.author(id);
-    if (held?.revision === Number(f[1])) reading.authors.set(id, held);
+    if (held?.revision === Number(f[1])) authors.set(id, held);
     else current = false;
   }
   for (const text of row.posts?.split('\n') ?? []) {
@@ -227,8 +226,11 @@ export function addColdRow(reading: Reading, row: HydrateRow, cache: FragmentCac
     const f = line.split('\t');
     const id = f[0] as Id;
     const tally = tallyOf(tallyLine(line), f);
+    const author = authors.get(f[8] as Id);
+    // Of somebody who is gone, or who has to be read again.
+    if (!author) continue;
     if (f[16]) {
-      const post: HeldPost = { fragment: fragmentOf(f), tally, head: null };
+      const post: HeldPost = { fragment: fragmentOf(f), author, tally, head: null };
       cache.keepPost(post);
       reading.posts.set(id, post);
       special ||= isSpecial(post.fragment);
@@ -237,6 +239,7 @@ export function addColdRow(reading: Reading, row: HydrateRow, cache: FragmentCac
     const held = cache.post(id);
     if (held?.fragment.revision === Number(f[1])) {
       held.tally = tally;
+      held.author = author;
       reading.posts.set(id, held);
       special ||= isSpecial(held.fragment);
     } else current = false;
@@ -247,38 +250,43 @@ export function addColdRow(reading: Reading, row: HydrateRow, cache: FragmentCac
   return 'current';
 }
 
-/** A post as it was when the question was put: what was asked about it followed from its tally. */
+/** Posts as they were when the question was put: what was asked about each followed from its tally. */
 export interface Asked {
-  readonly post: HeldPost;
-  readonly tally: Tally;
+  readonly posts: readonly HeldPost[];
+  readonly tallies: readonly Tally[];
 }
 
 /** Adds what a viewer was told to a reading. */
 export function addWarmAnswer(
   reading: Reading,
   { authors, posts, lists }: WarmAnswer,
-  asked: ReadonlyMap<Id, Asked>,
+  asked: Asked,
   cache: FragmentCache,
 ): Outcome {
   let outcome: Outcome = 'current';
-  for (const [id, { post, tally }] of asked) {
+  for (const [n, post] of asked.posts.entries()) {
+    const { id, authorId, revision } = post.fragment;
     const line = posts.get(id);
     // It has gone since the process saw it.
     if (line === undefined) continue;
-    const { authorId, revision } = post.fragment;
-    const author = cache.author(authorId);
-    if (!author || author.revision !== authors.get(authorId)) return 'stale';
-    reading.authors.set(authorId, author);
+    const current = authors.get(authorId);
+    if (post.author.revision !== current) {
+      const author = cache.author(authorId);
+      if (!author || author.revision !== current) return 'stale';
+      post.author = author;
+    }
     if (post.tally.line !== line) {
       const f = detached(line).split('\t');
       if (Number(f[1]) !== revision) return 'stale';
       post.tally = tallyOf(f.join('\t'), f);
     }
-    const { hasReactions, hasBookmarks, hasReposts } = post.tally;
+    const { tally } = post;
+    const before = asked.tallies[n] as Tally;
     if (
-      (hasReactions && !tally.hasReactions) ||
-      (hasBookmarks && !tally.hasBookmarks) ||
-      (hasReposts && !tally.hasReposts)
+      tally !== before &&
+      ((tally.hasReactions && !before.hasReactions) ||
+        (tally.hasBookmarks && !before.hasBookmarks) ||
+        (tally.hasReposts && !before.hasReposts))
     )
       outcome = 'unasked';
     reading.posts.set(id, post);

@@ -10,7 +10,7 @@ import {
   type RelationFacts,
   viewerStateOf,
 } from '@socialkit/core';
-import type { AuthorFragment, HeldPost, PostFragment } from './fragment-cache.js';
+import type { AuthorFragment, HeldPost } from './fragment-cache.js';
 import type { Reading } from './parse.js';
 import type { Request } from './views.js';
 
@@ -21,8 +21,8 @@ const NOTHING: readonly string[] = Object.freeze([]);
 const NO_QUOTE: QuotedPart = Object.freeze({ kind: 'none' });
 
 /** The beginning of a view; joined and held where it will be shown again. */
-const headOf = (post: HeldPost, author: AuthorFragment, keeps: boolean): readonly string[] => {
-  const { head, tally } = post;
+const headOf = (post: HeldPost, keeps: boolean): readonly string[] => {
+  const { head, author, tally } = post;
   if (head?.author === author && head.tally === tally) return head.text;
   const pieces = headJson(post.fragment.body, author.json, tally.counts);
   if (!keeps) return pieces;
@@ -32,18 +32,19 @@ const headOf = (post: HeldPost, author: AuthorFragment, keeps: boolean): readonl
 
 const relationOf = (reading: Reading, author: AuthorFragment, viewer: Id | null): RelationFacts => {
   const { id } = author;
+  const follow = reading.follows.get(id);
   return {
     accountId: id,
     state: author.state,
     isPrivate: author.isPrivate,
     discoverable: author.discoverable,
     self: viewer === id,
-    blocked: reading.blocked.has(id),
-    follows: reading.follows.has(id),
+    blocked: reading.blocked.size > 0 && reading.blocked.has(id),
+    follows: follow !== undefined,
     followedBy: reading.followedBy?.has(id) ?? false,
     friends: reading.friends?.has(id) ?? false,
-    muted: reading.muted.has(id),
-    repostsHidden: reading.repostsMuted?.has(id) || reading.follows.get(id) === true,
+    muted: reading.muted.size > 0 && reading.muted.has(id),
+    repostsHidden: follow === true || (reading.repostsMuted?.has(id) ?? false),
   };
 };
 
@@ -59,27 +60,24 @@ export function present(
   ids: readonly Id[],
   keeps: boolean,
 ): readonly (HydratedPost | null)[] {
-  const factsOf = (fragment: PostFragment, container: ContentFacts | null): ContentFacts | undefined => {
-    const author = reading.authors.get(fragment.authorId);
-    return (
-      author && {
-        id: fragment.id,
-        kind: 'post',
-        status: fragment.status,
-        audience: fragment.visibility,
-        expiresAt: fragment.expiresAt,
-        author: exact?.get(author.id) ?? relationOf(reading, author, viewer),
-        commentPolicy: fragment.commentPolicy,
-        mentioned: reading.mentioned?.has(fragment.id) ?? false,
-        container,
-      }
-    );
+  const factsOf = ({ fragment, author }: HeldPost, container: ContentFacts | null): ContentFacts => {
+    return {
+      id: fragment.id,
+      kind: 'post',
+      status: fragment.status,
+      audience: fragment.visibility,
+      expiresAt: fragment.expiresAt,
+      author: exact?.get(author.id) ?? relationOf(reading, author, viewer),
+      commentPolicy: fragment.commentPolicy,
+      mentioned: reading.mentioned?.has(fragment.id) ?? false,
+      container,
+    };
   };
 
   const containerOf = (originalId: Id): ContentFacts | undefined => {
     const original = reading.posts.get(originalId);
     // An original is never itself a plain repost: what claims to be one hides its wrappers.
-    return original && original.fragment.repostOfId === null ? factsOf(original.fragment, null) : undefined;
+    return original && original.fragment.repostOfId === null ? factsOf(original, null) : undefined;
   };
 
   const quotedPart = (quoteOfId: Id, level: Level): QuotedPart => {
@@ -95,9 +93,8 @@ export function present(
     const { repostOfId, quoteOfId } = fragment;
     const container = repostOfId === null ? null : containerOf(repostOfId);
     if (container === undefined) return null;
-    const facts = factsOf(fragment, container);
-    const author = reading.authors.get(fragment.authorId);
-    if (!canView(facts, now) || !author) return null;
+    const facts = factsOf(found, container);
+    if (!canView(facts, now)) return null;
     const original = repostOfId === null ? null : hydrate(repostOfId, 'asked');
     if (repostOfId !== null && original === null) return null;
     const poll = fragment.type === 'poll' ? reading.polls?.get(id) : undefined;
@@ -111,7 +108,7 @@ export function present(
       authorId: fragment.authorId,
       repostOfId,
       relation: facts.author,
-      head: headOf(found, author, keeps),
+      head: headOf(found, keeps),
       poll: poll ? pollViewOf(poll.poll, poll.ballot, facts.author.self, now) : null,
       viewer: viewerStateOf(facts, own, viewer !== null, now),
       original,

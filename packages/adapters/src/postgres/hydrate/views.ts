@@ -14,12 +14,7 @@ import type { Database } from '../database.js';
 import { sqlStateOf } from '../errors.js';
 import { coalescing } from './coalesce.js';
 import { type ColdQuery, hydrateCold, hydrateFromParents } from './cold.js';
-import {
-  createFragmentCache,
-  type FragmentCache,
-  type HeldPost,
-  type PostFragment,
-} from './fragment-cache.js';
+import { createFragmentCache, type HeldPost, type PostFragment, type Tally } from './fragment-cache.js';
 import { createMonthDirectory, type Month } from './months.js';
 import {
   type Asked,
@@ -86,7 +81,7 @@ const UNDEFINED_TABLE = '42P01';
 /** Warm statements under way at once before questions are put together: the database works while this process does. */
 const LANES = 2;
 /** Viewers in one statement at most. */
-const TOGETHER = 32;
+const TOGETHER = 16;
 /** Questions whose clocks differ by less are one moment: only the expiry of mutes is asked of the clock. */
 const SAME_MOMENT_MS = 1000;
 
@@ -103,8 +98,7 @@ function warmQuery(
   { viewer, now, options }: Request,
   months: readonly Month[],
   ids: readonly Id[],
-  posts: ReadonlyMap<Id, Asked>,
-  fragments: FragmentCache,
+  { posts, tallies }: Asked,
   page: PageQuestion | null,
 ): WarmQuery {
   const authors = new Set<Id>();
@@ -123,8 +117,9 @@ function warmQuery(
     mentioned: [] as Id[],
     polls: [] as Id[],
   };
-  for (const [id, { post, tally }] of posts) {
-    const { authorId, type, visibility, commentPolicy } = post.fragment;
+  for (const [n, { fragment, author }] of posts.entries()) {
+    const { id, authorId, type, visibility, commentPolicy } = fragment;
+    const tally = tallies[n] as Tally;
     authors.add(authorId);
     if (type === 'poll') query.polls.push(id);
     if (viewer === null) continue;
@@ -132,12 +127,7 @@ function warmQuery(
     if (tally.hasBookmarks) query.bookmarked.push(id);
     if (tally.hasReposts) query.reposted.push(id);
     if (authorId === viewer) continue;
-    if (
-      options.follows ||
-      visibility === 'followers' ||
-      commentPolicy === 'followers' ||
-      fragments.author(authorId)?.isPrivate
-    )
+    if (options.follows || visibility === 'followers' || commentPolicy === 'followers' || author.isPrivate)
       follows.add(authorId);
     if (visibility === 'friends') query.friends.push(authorId);
     if (commentPolicy === 'following') query.followedBy.push(authorId);
@@ -198,11 +188,6 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
     return months && { months, hi: own.hi, most: own.most };
   };
 
-  const isHeld = (id: Id): boolean => {
-    const post = fragments.post(id);
-    return post !== undefined && fragments.author(post.fragment.authorId) !== undefined;
-  };
-
   /** @returns null when a named partition has gone meanwhile */
   const named = async <T>(run: () => Promise<T>): Promise<T | null> => {
     try {
@@ -222,13 +207,14 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
   ): Promise<boolean> => {
     // Twice: the second time it is known what has to be asked for.
     for (let attempt = 0; attempt < 2; attempt++) {
-      const asked = new Map<Id, Asked>();
+      const posts: HeldPost[] = [];
       for (const id of ids) {
         const post = fragments.post(id);
-        if (!post || !fragments.author(post.fragment.authorId)) return false;
-        asked.set(id, { post, tally: post.tally });
+        if (!post) return false;
+        posts.push(post);
       }
-      const query = warmQuery(request, months, ids, asked, fragments, pageOf(request, reading));
+      const asked: Asked = { posts, tallies: posts.map(({ tally }) => tally) };
+      const query = warmQuery(request, months, ids, asked, pageOf(request, reading));
       const answer = await named(() => ask(query));
       if (!answer) return false;
       const outcome = addWarmAnswer(reading, answer, asked, fragments);
@@ -247,9 +233,12 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
     ids: readonly Id[],
     reading: Reading,
   ): Promise<void> => {
-    let need: readonly Id[] = ids.filter((id) => !isHeld(id));
+    let need: readonly Id[] = ids.filter((id) => fragments.post(id) === undefined);
     let known = unique(
-      ids.flatMap((id) => (need.includes(id) ? [] : (fragments.post(id)?.fragment.authorId ?? []))),
+      ids.flatMap((id) => {
+        const authorId = fragments.post(id)?.fragment.authorId;
+        return authorId !== undefined && fragments.author(authorId) ? authorId : [];
+      }),
     );
     // Few pages have a poll or an audience of friends: those few are asked about once more.
     let special = false;
@@ -294,7 +283,10 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
     const reading = await readAll(request, ids);
     // Too many blocks or mutes to bring along: each author is asked about, in one statement.
     const exact = reading.manyEdges
-      ? await facts.relations(request.viewer, [...reading.authors.keys()])
+      ? await facts.relations(
+          request.viewer,
+          unique([...reading.posts.values()].map(({ fragment }) => fragment.authorId)),
+        )
       : null;
     return { reading, posts: present(request, reading, exact, ids, fragments.keeps) };
   };
