@@ -12,14 +12,8 @@ import {
   reactionKindSchema,
 } from '@socialkit/core';
 import { z } from 'zod';
-import {
-  attachmentInput,
-  attachmentSchema,
-  MAX_ATTACHMENTS,
-  MAX_MESSAGE_LENGTH,
-  MAX_TTL_SECONDS,
-  MIN_TTL_SECONDS,
-} from './types.js';
+import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from '../conversations/types.js';
+import { attachmentInput, attachmentSchema, MAX_ATTACHMENTS, MAX_MESSAGE_LENGTH } from './types.js';
 import { historySchema, seenMessageSchema, sentSchema } from './views.js';
 
 const conversation = { conversationId: idSchema } as const;
@@ -306,6 +300,15 @@ export const messageOperations = {
       replyToSeq: seq.optional(),
     }),
     output: changed,
+  }),
+  draft: operation({
+    name: 'messages.draft',
+    summary: "The caller's draft in a conversation.",
+    method: 'GET',
+    path: '/conversations/{conversationId}/draft',
+    permission: 'user',
+    input: z.strictObject(conversation),
+    output: z.object({ draft: draftSchema.nullable() }),
   }),
   drafts: operation({
     name: 'messages.drafts',

@@ -4,12 +4,12 @@ import type {
   ConversationLogReader,
   DraftReader,
   DraftWriter,
-  MemberAccess,
   ScheduledReader,
   ScheduledWriter,
 } from './store.js';
 import { draftRows, scheduledRows } from './tables.memory.js';
 import type { Draft } from './types.js';
+import { floorOf } from './unit.js';
 
 /** Changed last first. */
 const byTime = (
@@ -74,22 +74,17 @@ export function createMemoryScheduled(session: MemorySession): ScheduledReader &
 /** The reference {@link ConversationLogReader}. */
 export function createMemoryConversationLog(session: MemorySession): ConversationLogReader {
   return {
-    readable: (userId, conversationIds) =>
-      session.run((tables) => {
-        const access = new Map<Id, MemberAccess>();
-        for (const id of conversationIds) {
-          const row = conversationRows(tables).get(id);
-          const member = memberRows(tables).get(keyOf(id, userId));
-          if (!row || row.deletedAt !== null || !member) continue;
-          if (member.state !== 'active' && member.state !== 'requested') continue;
+    readable: (asks) =>
+      session.run((tables) =>
+        asks.map(({ userId, conversationId }) => {
+          const row = conversationRows(tables).get(conversationId);
+          const member = memberRows(tables).get(keyOf(conversationId, userId));
+          if (!row || row.deletedAt !== null || !member) return null;
+          if (member.state !== 'active' && member.state !== 'requested') return null;
           const joined = row.settings.history === 'joined';
-          access.set(id, {
-            afterOffset: joined ? member.joinedOffset : 0,
-            afterSeq: Math.max(joined ? member.joinedSeq : 0, member.clearedSeq),
-          });
-        }
-        return access;
-      }),
+          return { afterOffset: joined ? member.joinedOffset : 0, afterSeq: floorOf(row, member) };
+        }),
+      ),
     heads: (conversationIds) =>
       session.run((tables) => {
         const heads = new Map<Id, number>();
@@ -107,11 +102,11 @@ export function createMemoryConversationLog(session: MemorySession): Conversatio
           .slice(0, limit)
           .map(({ conversationId: _, ...event }) => event),
       ),
-    activeMembers: (conversationIds) =>
+    listeners: (conversationIds) =>
       session.run((tables) => {
         const members = new Map<Id, Id[]>();
         for (const { conversationId, userId, state } of memberRows(tables).rows())
-          if (state === 'active' && conversationIds.includes(conversationId))
+          if ((state === 'active' || state === 'requested') && conversationIds.includes(conversationId))
             members.set(conversationId, [...(members.get(conversationId) ?? []), userId]);
         for (const ids of members.values()) ids.sort(compareIds);
         return members;

@@ -256,14 +256,19 @@ export interface MemberAccess {
 
 /** Reads the log of conversations. */
 export interface ConversationLogReader {
-  /** Of the conversations, those the account may follow right now: active members, and who was written to and has not answered. */
-  readable(userId: Id, conversationIds: readonly Id[]): Promise<ReadonlyMap<Id, MemberAccess>>;
+  /**
+   * What accounts may have of conversations right now, in order: active members, and who was written to and has not answered;
+   * null for everybody else.
+   */
+  readable(
+    asks: readonly { readonly userId: Id; readonly conversationId: Id }[],
+  ): Promise<readonly (MemberAccess | null)[]>;
   /** The newest offset of each; conversations that do not exist are absent. */
   heads(conversationIds: readonly Id[]): Promise<ReadonlyMap<Id, number>>;
   /** Events behind `after`, ascending. */
   after(conversationId: Id, after: number, limit: number): Promise<readonly LoggedEvent[]>;
-  /** Active members of several conversations: whom to give a hint. */
-  activeMembers(conversationIds: readonly Id[]): Promise<ReadonlyMap<Id, readonly Id[]>>;
+  /** Who is told of news in several conversations: active members, and who was written to and has not answered. */
+  listeners(conversationIds: readonly Id[]): Promise<ReadonlyMap<Id, readonly Id[]>>;
 }
 
 /** The reading ports of this slice. */

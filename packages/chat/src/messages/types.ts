@@ -11,9 +11,6 @@ export const MAX_PINNED_MESSAGES = 50;
 export const MAX_SCHEDULED_MESSAGES = 100;
 /** How far ahead a message can be scheduled, in milliseconds. */
 export const MAX_MESSAGE_AHEAD_MS = 400 * 24 * 60 * 60_000;
-/** How long a message that expires lives, in seconds. */
-export const MIN_TTL_SECONDS = 5;
-export const MAX_TTL_SECONDS = 365 * 24 * 60 * 60;
 
 /** States of a message. `flagged` was taken down by moderation; a deleted one keeps its place and nothing else. */
 export const MESSAGE_STATUSES = ['published', 'under_review', 'flagged', 'deleted', 'expired'] as const;

@@ -21,12 +21,9 @@ export const messageViewSchema = z.object({
   attachments: z.array(attachmentSchema).readonly(),
   label: z.string().nullable(),
   replyToSeq: z.int().nullable(),
-  threadRootSeq: z
-    .int()
-    .nullable()
-    .meta({
-      description: 'the first message of its thread; null for that one itself and outside of threads',
-    }),
+  threadRootSeq: z.int().nullable().meta({
+    description: 'the first message of its thread; null for that one itself and outside of threads',
+  }),
   replyCount: z.int().meta({ description: 'published messages of the thread below it' }),
   lastReplySeq: z.int().nullable(),
   forwarded: z.boolean(),
