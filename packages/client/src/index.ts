@@ -1,5 +1,5 @@
 export type { BackoffOptions } from './realtime/backoff.js';
-export type { CallOptions } from './realtime/calls.js';
+export type { CallOptions, Pace } from './realtime/calls.js';
 export type { ConnectionState, TokenReason } from './realtime/connection.js';
 export type { ClientEvent, Follower } from './realtime/followed-stream.js';
 export type { RealtimeClientOptions } from './realtime/options.js';

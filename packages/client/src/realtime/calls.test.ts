@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ProtocolServer, startProtocolServer } from '../testing/protocol-server.js';
 import { until } from '../testing/until.js';
+import { createCalls } from './calls.js';
 import type { RealtimeClientOptions } from './options.js';
 import type { ClientStorage } from './outbox.js';
 import { createRealtimeClient, type RealtimeClient } from './realtime-client.js';
@@ -92,9 +93,43 @@ describe('a call', () => {
       running--;
       return 'ok';
     };
-    const client = open();
+    const client = open({ pace: { burst: 1000, perSecond: 1000 } });
     await Promise.all(Array.from({ length: 200 }, () => client.call('n.write')));
     expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it('goes no faster than the server takes for long', () => {
+    let now = 0;
+    const waiting: { at: number; work: () => void }[] = [];
+    const sent: number[] = [];
+    const calls = createCalls({
+      timers: {
+        now: () => now,
+        after(ms, work) {
+          const timer = { at: now + ms, work };
+          waiting.push(timer);
+          return () => void waiting.splice(waiting.indexOf(timer), 1);
+        },
+      },
+      random: () => 0,
+      nextId: () => sent.length + 1,
+      send: () => sent.push(now) > 0,
+      pace: { burst: 40, perSecond: 17 },
+    });
+    calls.up(1000);
+    for (let n = 0; n < 200; n++) calls.call('n.write', {}, { timeoutMs: 60_000 }).catch(() => {});
+    for (const end = 5000; now < end; ) {
+      waiting.sort((a, b) => a.at - b.at);
+      const next = waiting.shift()!;
+      now = Math.max(now, next.at);
+      next.work();
+    }
+    // What a bucket of 60 that fills with 20 a second lets through.
+    for (const at of sent) {
+      const before = sent.filter((other) => other <= at).length;
+      expect(before).toBeLessThanOrEqual(60 + (at / 1000) * 20);
+    }
+    expect(sent.length).toBeGreaterThan(100);
   });
 
   it('fails when the client is closed', async () => {

@@ -19,6 +19,17 @@ export interface CallOptions {
   readonly repeat?: boolean;
 }
 
+/** Calls at once and calls a second. */
+export interface Pace {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * The gateway ends connections that send more than 20 frames a second for long; some room is left for subscriptions and
+ * acknowledgements.
+ */
+export const DEFAULT_PACE: Pace = { burst: 40, perSecond: 17 };
 const DEFAULTS = { timeoutMs: 10_000, deadlineMs: 60_000 } as const;
 
 type Answer = Extract<ServerFrame, { t: 'ok' | 'err' }>;
@@ -53,22 +64,39 @@ export function createCalls(deps: {
   readonly random: () => number;
   readonly nextId: () => number;
   readonly send: (frame: ClientFrame) => boolean;
+  readonly pace: Pace;
 }): Calls {
-  const { timers, random } = deps;
+  const { timers, random, pace } = deps;
   /** In the order of the calls; those that are repeated come first. */
   const queue: Call[] = [];
   const pending = new Map<number, Call>();
   /** All that have no outcome: queued, sent, or resting before another attempt. */
   const open = new Set<Call>();
   let room = 0;
+  let credit = pace.burst;
+  let creditAt = timers.now();
+  let cancelWait: (() => void) | null = null;
   let closed: string | null = null;
 
+  /** @returns whether a call may go now; else it goes later by itself */
+  const admitted = (): boolean => {
+    const now = timers.now();
+    credit = Math.min(pace.burst, credit + ((now - creditAt) / 1000) * pace.perSecond);
+    creditAt = now;
+    if (credit >= 1) return true;
+    cancelWait ??= timers.after(((1 - credit) / pace.perSecond) * 1000, () => {
+      cancelWait = null;
+      flush();
+    });
+    return false;
+  };
   const flush = () => {
-    while (queue[0] !== undefined && pending.size < room) {
+    while (queue[0] !== undefined && pending.size < room && admitted()) {
       const call = queue[0];
       const id = deps.nextId();
       if (!deps.send({ t: 'call', id, op: call.op, input: { ...call.input } })) return;
       queue.shift();
+      credit--;
       call.attempts++;
       pending.set(id, call);
       call.cancelAttempt = timers.after(call.timeoutMs, () => {
@@ -135,6 +163,8 @@ export function createCalls(deps: {
     },
     up(inFlight) {
       room = inFlight;
+      // Every connection is counted by itself.
+      credit = pace.burst;
       flush();
     },
     down() {
@@ -151,6 +181,7 @@ export function createCalls(deps: {
       for (const call of [...open]) call.settle({ error: clientClosed(why) });
       queue.length = 0;
       pending.clear();
+      cancelWait?.();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type ClientFrame, type ServerFrame, SUBPROTOCOL } from '@socialkit/core/protocol';
 import { type BackoffOptions, pauseAfter, type Verdict, verdictOf } from './backoff.js';
+import { errorOf } from './errors.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
 import type { SocketConstructor, SocketLike } from './socket.js';
 import type { Timers } from './timers.js';
@@ -51,6 +52,8 @@ export interface Connection {
   close(): void;
 }
 
+/** Categories of errors after which the server closes a connection that was not welcomed. */
+const CLOSING: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden', 'rate_limited']);
 /** Tokens are renewed this long before they end, or at half of what is left. */
 const RENEW_BEFORE_MS = 30_000;
 
@@ -64,6 +67,9 @@ export function openConnection(deps: ConnectionDeps, listener: ConnectionListene
   let lastId = 0;
   let upSince = 0;
   let byeAfterMs: number | undefined;
+  /** The server's clock minus ours, in milliseconds. */
+  let skew = 0;
+  let renewal: number | null = null;
   const cancels = new Map<string, () => void>();
 
   const nextId = () => {
@@ -114,18 +120,28 @@ export function openConnection(deps: ConnectionDeps, listener: ConnectionListene
     later('again', pause, () => void connect(verdict === 'authenticate' ? 'refused' : 'connect'));
   };
 
-  const renew = (expiresAt: number | null, now: number) => {
+  const renewBefore = (expiresAt: number | null) => {
     if (expiresAt === null) return;
-    const left = Math.max(0, expiresAt - now);
+    const left = Math.max(0, expiresAt - timers.now() - skew);
     later('renew', Math.max(left - RENEW_BEFORE_MS, left / 2), () => {
       const asked = socket;
       deps.token('expiring').then(
         (token) => {
-          if (socket === asked && token !== null) transmit({ t: 'auth', id: nextId(), token });
+          if (socket !== asked || token === null) return;
+          renewal = nextId();
+          transmit({ t: 'auth', id: renewal, token });
         },
         (error) => listener.error(error),
       );
     });
+  };
+  /** The answer to a renewed token: when that one ends. */
+  const renewed = (frame: ServerFrame): boolean => {
+    if ((frame.t !== 'ok' && frame.t !== 'err') || renewal === null || frame.id !== renewal) return false;
+    renewal = null;
+    if (frame.t === 'err') listener.error(errorOf(frame));
+    else renewBefore((frame.data as { expiresAt?: number | null } | undefined)?.expiresAt ?? null);
+    return true;
   };
 
   const take = (frame: ServerFrame, from: SocketLike) => {
@@ -138,11 +154,18 @@ export function openConnection(deps: ConnectionDeps, listener: ConnectionListene
         ping: () => transmit({ t: 'ping' }),
         dead: () => socket === from && lost('yes', 'the server fell silent', 0),
       });
-      renew(frame.expiresAt, frame.now);
+      skew = frame.now - timers.now();
+      renewBefore(frame.expiresAt);
       become('open', 'welcome');
       listener.up(frame);
     } else if (frame.t === 'bye') byeAfterMs = frame.afterMs;
-    else if (frame.t !== 'pong') listener.frame(frame);
+    else if (frame.t === 'pong' || renewed(frame)) return;
+    else if (state === 'open') listener.frame(frame);
+    else if (frame.t === 'err') {
+      listener.error(errorOf(frame));
+      // What is wrong with the account or the rate, the close that follows says; after anything else none follows.
+      if (!CLOSING.has(frame.category)) lost('yes', frame.code);
+    }
   };
 
   const attach = (made: SocketLike, token: string | null) => {

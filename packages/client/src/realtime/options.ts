@@ -1,4 +1,5 @@
 import type { BackoffOptions } from './backoff.js';
+import type { Pace } from './calls.js';
 import type { ConnectionState, TokenReason } from './connection.js';
 import type { ClientStorage, OutboxItem } from './outbox.js';
 import type { SocketConstructor } from './socket.js';
@@ -25,6 +26,8 @@ export interface RealtimeClientOptions extends BackoffOptions {
   readonly connectTimeoutMs?: number;
   /** Milliseconds of silence after a ping until a connection counts as dead. @default 10000 */
   readonly pongTimeoutMs?: number;
+  /** How fast calls go out, as far as the server takes them. @default 40 at once, 17 a second */
+  readonly pace?: Pace;
   /** Told about every change of the connection. */
   readonly onState?: (state: ConnectionState, reason: string) => void;
   /** Told about what went wrong without a caller to tell: a follower that threw, a token that could not be had. @default nothing */

@@ -229,6 +229,35 @@ describe('the connection', () => {
     expect(reasons).toEqual(['connect', 'refused']);
   });
 
+  it('sends another token before the one in use ends, again and again', async () => {
+    server.lifetimeMs = 40;
+    const client = open({ authenticate: (reason) => reason });
+    await client.ready();
+    const auths = () => [...server.peers].flatMap((peer) => peer.frames.filter(({ t }) => t === 'auth'));
+    await until(() => auths().length >= 3, 'three renewals');
+    expect(auths()[2]).toMatchObject({ token: 'expiring' });
+    expect(server.hellos).toHaveLength(1);
+  });
+
+  it('is opened again when the hello could not be served', async () => {
+    let refusals = 0;
+    server.tamper = (frame) =>
+      frame.t === 'welcome' && refusals++ < 2
+        ? [
+            {
+              t: 'err',
+              id: frame.id,
+              code: 'storage.unavailable',
+              category: 'unavailable',
+              message: 'later',
+              retryable: true,
+            },
+          ]
+        : [frame];
+    await open().ready();
+    expect(server.hellos).toHaveLength(3);
+  });
+
   it('is given up when the server falls silent', async () => {
     server.heartbeatMs = 20;
     const client = open({ pongTimeoutMs: 50 });

@@ -1,5 +1,5 @@
 import type { Id, ServerFrame, StreamName, StreamPosition } from '@socialkit/core/protocol';
-import { type CallOptions, createCalls } from './calls.js';
+import { type CallOptions, createCalls, DEFAULT_PACE } from './calls.js';
 import { type ConnectionState, openConnection } from './connection.js';
 import { clientClosed } from './errors.js';
 import type { Follower } from './followed-stream.js';
@@ -146,7 +146,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   );
   const send: typeof connection.send = (frame) => connection.send(frame);
   const nextId = () => connection.nextId();
-  const calls = createCalls({ timers, random, nextId, send });
+  const calls = createCalls({ timers, random, nextId, send, pace: options.pace ?? DEFAULT_PACE });
   const subscriptions = createSubscriptions({ timers, random, nextId, send, error });
   const outbox = createOutbox({
     call: (op, input, callOptions) => calls.call(op, input, callOptions),

@@ -14,6 +14,8 @@ export interface Peer {
   readonly frames: ClientFrame[];
   readonly socket: WebSocket;
   readonly streams: Set<string>;
+  /** Monotonic milliseconds. */
+  readonly since: number;
   send(frame: ServerFrame | ServerFrame[]): void;
 }
 
@@ -36,6 +38,8 @@ export interface ProtocolServer {
   answer: (op: string, input: Record<string, unknown>, peer: Peer) => unknown;
   silent: boolean;
   heartbeatMs: number;
+  /** Milliseconds a session lasts; null for ever. */
+  lifetimeMs: number | null;
   log(stream: string): readonly { readonly type: string; readonly data: Record<string, unknown> }[];
   append(stream: string, type: string, data: Record<string, unknown>): number;
   /** Ends all connections; an abrupt end without a close frame has no code. */
@@ -67,6 +71,7 @@ export async function startProtocolServer(port = 0): Promise<ProtocolServer> {
     },
     silent: false,
     heartbeatMs: 25_000,
+    lifetimeMs: null,
     log: logOf,
     append(stream, type, data) {
       const offset = logOf(stream).push({ type, data });
@@ -121,7 +126,7 @@ export async function startProtocolServer(port = 0): Promise<ProtocolServer> {
         userId: '1',
         heartbeatMs: server.heartbeatMs,
         now: 0,
-        expiresAt: null,
+        expiresAt: server.lifetimeMs,
         limits: { frameBytes: 65_536, subscriptions: 128, inFlight: 32 },
         streams,
       });
@@ -133,6 +138,10 @@ export async function startProtocolServer(port = 0): Promise<ProtocolServer> {
     } else if (frame.t === 'unsub') {
       for (const stream of frame.streams ?? []) peer.streams.delete(stream);
       peer.send({ t: 'ok', id: frame.id });
+    } else if (frame.t === 'auth') {
+      // The server's clock stands at 0 when a client comes.
+      const expiresAt = performance.now() - peer.since + (server.lifetimeMs ?? 0);
+      peer.send({ t: 'ok', id: frame.id, data: { expiresAt } });
     } else if (frame.t === 'ping') peer.send({ t: 'pong' });
     else if (frame.t === 'call') {
       try {
@@ -157,6 +166,7 @@ export async function startProtocolServer(port = 0): Promise<ProtocolServer> {
       frames: [],
       socket,
       streams: new Set(),
+      since: performance.now(),
       send(given) {
         if (server.silent) return;
         const frames = (Array.isArray(given) ? given : [given]).flatMap((frame) =>
