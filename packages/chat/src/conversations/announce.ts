@@ -1,4 +1,4 @@
-import type { Id, StreamEvent, StreamPublisher, UnitOfWork, UserStreamWriter } from '@socialkit/core';
+import type { Id, KernelStores, StreamEvent, StreamPublisher, UnitOfWork } from '@socialkit/core';
 import type { ConversationStores, NewConversationEvent } from './store.js';
 
 /** What a use case has to say while it decides. Nothing is heard by anybody before the commit. */
@@ -17,9 +17,13 @@ export interface Announcer {
   accessChanged(userIds: readonly Id[]): void;
 }
 
-interface AnnouncingUnit extends Pick<ConversationStores, 'conversations'> {
-  readonly streams?: UserStreamWriter;
-}
+type AnnouncingUnit = Pick<ConversationStores, 'conversations'> & Pick<KernelStores, 'streams'>;
+
+/** Events after which the account they are about may not read on. */
+const ENDING: ReadonlySet<string> = new Set(['member.left', 'member.removed']);
+
+const withEnds = (event: StreamEvent): StreamEvent =>
+  ENDING.has(event.type) ? { ...event, ends: [event.data.userId as Id] } : event;
 
 /** Tells open connections about committed events, stream by stream. */
 export function publishAll(publisher: StreamPublisher, events: readonly StreamEvent[]): void {
@@ -47,10 +51,10 @@ export async function announced<S extends AnnouncingUnit, T>(
       async inConversation(id, said, at) {
         if (said.length === 0) return;
         const advance = await stores.conversations.advance(id, { messages: 0, at, events: said });
-        events.push(...(advance?.events ?? []));
+        events.push(...(advance?.events ?? []).map(withEnds));
       },
       async toAccounts(said) {
-        if (said.length > 0) events.push(...((await stores.streams?.append(said)) ?? []));
+        if (said.length > 0) events.push(...(await stores.streams.append(said)));
       },
       accessChanged(userIds) {
         for (const id of userIds) changed.add(id);

@@ -156,14 +156,18 @@ export async function bringIn(
     added.map((userId) => ({ type: 'member.joined', by: userId, data: { userId, via, actorId: me } })),
     now,
   );
-  for (const userId of added)
-    await stores.outbox.append({ type: 'member.joined', actor, payload: { conversationId, userId, via } });
-  for (const userId of invited)
-    await stores.outbox.append({
-      type: 'member.invited',
+  await stores.outbox.appendAll([
+    ...added.map((userId) => ({
+      type: 'member.joined' as const,
+      actor,
+      payload: { conversationId, userId, via },
+    })),
+    ...invited.map((userId) => ({
+      type: 'member.invited' as const,
       actor,
       payload: { conversationId, userId, invitedBy: me },
-    });
+    })),
+  ]);
   await say.toAccounts([
     ...added.map((userId) => ({ userId, type: 'conversation.joined', data: { conversationId } })),
     ...invited.map((userId) => ({

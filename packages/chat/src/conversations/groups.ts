@@ -28,7 +28,9 @@ type Settings = { readonly [K in keyof ConversationSettings]?: ConversationSetti
 
 /** What a call names, without what it leaves out. */
 const given = <T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 
 /**
  * Asks the gate about what this call writes.

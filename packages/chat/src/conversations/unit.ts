@@ -6,17 +6,14 @@ import type {
   Runtime,
   StreamPublisher,
   UnitOfWork,
-  UserStreamWriter,
 } from '@socialkit/core';
 import type { ConversationOptions } from './options.js';
 import type { ConversationReaders, ConversationStores } from './store.js';
 
 /** What the writes of conversations need of a unit of work. */
 export type ConversationUnit = ConversationStores &
-  Pick<KernelStores, 'outbox' | 'facts' | 'locks' | 'idempotency'> & {
+  Pick<KernelStores, 'outbox' | 'facts' | 'locks' | 'idempotency' | 'streams'> & {
     readonly accounts: AccountReader;
-    /** @default nothing is told to the accounts' own streams */
-    readonly streams?: UserStreamWriter;
   };
 
 /** What the writes of conversations work on. */
