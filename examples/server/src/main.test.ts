@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startRedis } from '@socialkit/test-services';
+import { describeOwnRedis, describePostgres } from '@socialkit/test-services/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const BUILT = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -61,6 +63,14 @@ function start(env: Readonly<Record<string, string>>): Started {
     },
   };
 }
+
+/** Runs the three lines that were printed and gives what came. */
+const tryAll = async (output: string) =>
+  (await Promise.all(curlLinesIn(output).map(tryOut))) as [
+    { displayName: string; verified: object; counts: { followers: number } },
+    { items: { author: object; text: string }[]; nextCursor: string | null },
+    { text: string; author: { handle: string } },
+  ];
 
 const originIn = (output: string): string => /http:\/\/localhost:\d+/.exec(output)?.[0] ?? '';
 const curlLinesIn = (output: string): string[] =>
@@ -123,13 +133,8 @@ describe('the example server', () => {
     expect(await (await fetch(`${origin}/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0' });
     expect(await (await fetch(`${origin}/docs`)).text()).toContain('socialkit demo');
 
-    const lines = curlLinesIn(output);
-    expect(lines).toHaveLength(3);
-    const [profile, feed, posted] = (await Promise.all(lines.map(tryOut))) as [
-      { displayName: string; verified: object; counts: { followers: number } },
-      { items: { author: object }[]; nextCursor: string | null },
-      { text: string; author: { handle: string } },
-    ];
+    expect(curlLinesIn(output)).toHaveLength(3);
+    const [profile, feed, posted] = await tryAll(output);
     expect(profile.displayName).toBe('Harbour Daily');
     expect(profile.verified).not.toBeNull();
     expect(profile.counts.followers).toBeGreaterThan(15);
@@ -159,3 +164,34 @@ describe('the example server', () => {
     expect(await first.end('SIGTERM')).toBe(0);
   });
 }, 300_000);
+
+describePostgres('the example server on PostgreSQL', (postgres) => {
+  describeOwnRedis('and Redis', () => {
+    it('tells the same story and answers the same calls', async () => {
+      await using redis = await startRedis();
+      const dataDir = await mkdtemp(join(tmpdir(), 'socialkit-example-'));
+      const env = {
+        SOCIALKIT_DATA: dataDir,
+        DATABASE_URL: await postgres.createDatabase(),
+        REDIS_URL: redis.url,
+      };
+      try {
+        const first = start(env);
+        const output = await first.said('Ctrl-C');
+        expect(output).toContain('on PostgreSQL and Redis');
+        const [profile, feed, posted] = await tryAll(output);
+        expect(profile.counts.followers).toBeGreaterThan(15);
+        expect(feed.items).toHaveLength(5);
+        expect(posted.author.handle).toBe('mira_lindt');
+        expect(await first.end('SIGTERM')).toBe(0);
+
+        const second = start(env);
+        const [, again] = await tryAll(await second.said('Ctrl-C'));
+        expect(again.items[0]?.text).toBe(posted.text);
+        expect(await second.end('SIGTERM')).toBe(0);
+      } finally {
+        await rm(dataDir, { recursive: true, force: true });
+      }
+    }, 300_000);
+  });
+});
