@@ -84,7 +84,7 @@ export function createCalls(deps: {
     credit = Math.min(pace.burst, credit + ((now - creditAt) / 1000) * pace.perSecond);
     creditAt = now;
     if (credit >= 1) return true;
-    cancelWait ??= timers.after(((1 - credit) / pace.perSecond) * 1000, () => {
+    cancelWait ??= timers.after(Math.ceil(((1 - credit) / pace.perSecond) * 1000), () => {
       cancelWait = null;
       flush();
     });
