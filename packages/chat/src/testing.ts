@@ -1,3 +1,6 @@
+export * from './conversations/store.links.suite.js';
+export * from './conversations/store.members.suite.js';
+export * from './conversations/store.suite.js';
 export * from './presence/records.suite.js';
 export * from './presence/store.suite.js';
 export type { ChatSuiteBackend, ChatSuiteHandle } from './suite-backend.js';

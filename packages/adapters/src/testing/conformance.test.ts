@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { presenceRecordsSuite } from '@socialkit/chat/testing';
+import { conversationsSuite, linksSuite, membersSuite, presenceRecordsSuite } from '@socialkit/chat/testing';
 import {
   accountsSuite,
   auditSuite,
@@ -50,6 +50,9 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   postSkeletonsSuite,
   postViewsSuite,
   presenceRecordsSuite,
+  conversationsSuite,
+  membersSuite,
+  linksSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */
