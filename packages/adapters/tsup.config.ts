@@ -8,6 +8,7 @@ export default defineConfig({
     'src/pglite/index.ts',
     'src/redis/index.ts',
     'src/http/index.ts',
+    'src/ws/index.ts',
     'src/jose/index.ts',
     'src/bullmq/index.ts',
     'src/otel/index.ts',

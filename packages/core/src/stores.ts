@@ -11,6 +11,7 @@ import type { PostReaders, PostStores } from './posts/store.js';
 import type { ReactionReader, ReactionWriter } from './reactions/store.js';
 import type { RealtimeReaders } from './realtime/store.js';
 import type { UserStreamWriter } from './realtime/streams.js';
+import type { TicketStore } from './realtime/tickets.js';
 
 /** What every unit of work offers, whatever slices there are. */
 export interface KernelStores {
@@ -28,6 +29,7 @@ export interface CoreStores extends KernelStores, IdentityStores, GraphStores, P
   readonly comments: CommentReader & CommentWriter;
   readonly counters: CounterWriter & CounterReconciler;
   readonly reactions: ReactionReader & ReactionWriter;
+  readonly tickets: TicketStore;
 }
 
 /** The reading halves outside of a transaction, under the same names. */

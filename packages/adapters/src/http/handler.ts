@@ -10,18 +10,13 @@ import { Hono } from 'hono';
 import { createAdmission } from './admission.js';
 import { clientAddress, networkOf } from './client-network.js';
 import { type CorsOptions, createCors } from './cors.js';
+import { countCall } from './dispatch.js';
 import { readInput } from './input.js';
 import { MAX_BODY_BYTES } from './json-body.js';
 import type { Authenticate, ClientConnection, HttpKit } from './kit.js';
 import { createPages, type PageOptions } from './pages.js';
 import { asSocialError, problemResponse } from './problem.js';
-import {
-  demandsOf,
-  type HttpLimitOverrides,
-  rateLimitHeaders,
-  refusalOf,
-  resolveLimits,
-} from './rate-limits.js';
+import { type HttpLimitOverrides, rateLimitHeaders, resolveLimits } from './rate-limits.js';
 import { requestIdOf, resultResponse, secure } from './responses.js';
 import { bySpecificity, type Route, routesOf } from './routes.js';
 
@@ -101,15 +96,10 @@ export function createHandler(kit: HttpKit, options: HandlerOptions): Handler {
   const app = new Hono<{ Bindings: Call }>();
 
   const limit = async (call: Call, actor: Actor, kind: RateLimitClass): Promise<void> => {
-    const demands = demandsOf(limits, actor, call.network, kind);
-    const verdicts = await kit.rateLimiter.consume(demands).catch((cause: unknown) => {
-      throw isSocialError(cause)
-        ? cause
-        : unavailable('limits.unavailable', 'calls cannot be counted right now', { cause });
-    });
+    const { network } = call;
+    const { demands, verdicts, refusal } = await countCall(kit.rateLimiter, limits, { actor, network, kind });
     for (const [name, value] of Object.entries(rateLimitHeaders(demands, verdicts)))
       call.headers.set(name, value);
-    const refusal = refusalOf(demands, verdicts);
     if (refusal) throw refusal;
   };
 

@@ -2,12 +2,14 @@ import {
   type Cache,
   type Clock,
   createIds,
+  createMemoryTail,
   createMemoryTransport,
   type Ids,
   type Logger,
   type RateLimiter,
   type RealtimeTransport,
   SocialError,
+  type StreamTail,
 } from '@socialkit/core';
 import { createMemoryTimelines, type TimelineStore } from '@socialkit/feed';
 import type { Postgres, PostgresOptions } from '../postgres/connection.js';
@@ -23,6 +25,8 @@ export interface BackEnd {
   readonly cache: Cache;
   readonly rateLimiter: RateLimiter;
   readonly transport: RealtimeTransport;
+  /** The newest events of streams, ready for replays. */
+  readonly tail: StreamTail;
   /** Where home timelines are kept; null reads every home from the rows. */
   readonly timelines: TimelineStore | null;
   /** Upkeep of the database; absent in memory. */
@@ -123,15 +127,13 @@ async function openShared(
     const { createMemoryRateLimiter } = await import('../memory/rate-limiter.js');
     const transport = createMemoryTransport();
     const cache = createLruCache({ clock });
+    const tail = createMemoryTail({ transport });
     const rateLimiter = createMemoryRateLimiter({ clock });
-    for (const part of [transport, cache, rateLimiter]) closers.add(() => part.close());
-    return { redis: null, cache, rateLimiter, transport };
+    for (const part of [transport, tail, cache, rateLimiter]) closers.add(() => part.close());
+    return { redis: null, cache, rateLimiter, transport, tail };
   }
-  const { createRedisCache, createRedisRateLimiter, createRedisTransport, openRedis } = await load(
-    'redis',
-    'ioredis',
-    () => import('../redis/index.js'),
-  );
+  const { createRedisCache, createRedisRateLimiter, createRedisTail, createRedisTransport, openRedis } =
+    await load('redis', 'ioredis', () => import('../redis/index.js'));
   const redis = openRedis({
     logger,
     ...(typeof options.redis === 'string' ? { url: options.redis } : options.redis),
@@ -139,11 +141,12 @@ async function openShared(
   closers.add(() => redis.close());
   const transport = createRedisTransport({ link: redis.realtime, logger });
   closers.add(() => transport.close());
+  const tail = createRedisTail({ link: redis.realtime, logger });
   const cache = createRedisCache({ link: redis.cache, transport, logger, local: createLruStore({ clock }) });
   closers.add(() => cache.close());
   const rateLimiter = createRedisRateLimiter({ link: redis.limits, logger });
   closers.add(() => rateLimiter.close());
-  return { redis, cache, rateLimiter, transport };
+  return { redis, cache, rateLimiter, transport, tail };
 }
 
 /** Timelines live in Redis where there is one, in the process where it is the only one, else in the database. */

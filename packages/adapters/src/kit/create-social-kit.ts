@@ -20,6 +20,7 @@ import { type BackEnd, openBackEnd } from './back-end.js';
 import { type Background, subscribeAll, workAll } from './background.js';
 import { openJobQueue } from './job-engine.js';
 import type { SocialKitOptions } from './options.js';
+import { openRealtime } from './realtime.js';
 import { createSlices } from './slices.js';
 import type { DeadLetters, Health, SocialKit, Worker } from './social-kit.js';
 
@@ -106,8 +107,9 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
     },
   );
   const hostEvents = createHostEvents(logger);
+  const realtime = openRealtime(backEnd, runtime, options);
   const { services, slices, backgrounds, warm, ...listening } = createSlices(
-    { backEnd, runtime, gate: options.contentGate ?? openGate },
+    { backEnd, runtime, gate: options.contentGate ?? openGate, realtime },
     options,
   );
   const worker = createWorker(queue, backgrounds, runtime);
@@ -133,6 +135,7 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
   const close = () => {
     closed ??= worker
       .close()
+      .finally(() => realtime.hub.close())
       .finally(() => listening.close())
       .finally(() => backEnd.close());
     return closed;
@@ -154,6 +157,7 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
     cache,
     rateLimiter: backEnd.rateLimiter,
     transport: backEnd.transport,
+    realtime,
     deadLetters: createDeadLetters(backEnd, queue),
     system: systemActor('host'),
     actor: (accountId): Actor => userActor(accountId),

@@ -4,6 +4,7 @@ import type {
   ContentGate,
   CustomShape,
   GraphOptions,
+  HubOptions,
   IdentityOptions,
   LinkPreview,
   Logger,
@@ -58,6 +59,8 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly comments?: CommentOptions;
   readonly reactions?: ReactionOptions;
   readonly feed?: FeedOptions;
+  /** How the node of this process keeps streams whole. */
+  readonly realtime?: HubOptions;
   /** Upkeep of the database: partitions, expired rows. */
   readonly maintenance?: MaintenanceOptions;
 }

@@ -24,18 +24,21 @@ import {
   postOperations,
   type Runtime,
   reactionOperations,
+  realtimeOperations,
   userActor,
 } from '@socialkit/core';
 import { createFeed, feedOperations } from '@socialkit/feed';
 import type { BackEnd } from './back-end.js';
 import type { Background } from './background.js';
 import type { SocialKitOptions } from './options.js';
+import type { KitRealtime } from './realtime.js';
 
 /** What every slice is made of. */
 export interface SliceDeps {
   readonly backEnd: BackEnd;
   readonly runtime: Runtime;
   readonly gate: ContentGate;
+  readonly realtime: KitRealtime;
 }
 
 const bound = (name: string, operations: Operations, service: unknown): BoundSlice => ({
@@ -46,7 +49,7 @@ const bound = (name: string, operations: Operations, service: unknown): BoundSli
 
 /** Assembles the slices: their services, what transports see of them, and what they do in the background. */
 export function createSlices<S extends CustomShape>(deps: SliceDeps, options: SocialKitOptions<S>) {
-  const { backEnd, runtime, gate } = deps;
+  const { backEnd, runtime, gate, realtime } = deps;
   const { cache, storage } = backEnd;
   const { unitOfWork, readers } = storage;
   const core = { unitOfWork, readers, runtime };
@@ -72,6 +75,10 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     options.feed,
   );
 
+  realtime.hub.useFeed((actor, input) =>
+    feed.service.changes(actor, { ids: [...input.ids], since: input.since }),
+  );
+
   const slices: readonly BoundSlice[] = [
     bound('identity', createIdentityOperations<S>(options.identity ?? {}) as unknown as Operations, identity),
     bound('graph', graphOperations, graph),
@@ -80,6 +87,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('reactions', reactionOperations, reactions),
     bound('feed', feedOperations, feed.service),
     bound('counters', counterOperations, counters),
+    bound('realtime', realtimeOperations, realtime.service),
   ];
   const backgrounds: readonly Background[] = [
     { subscribers: [createProfileCacheSubscriber(cache)] },

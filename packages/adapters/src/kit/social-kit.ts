@@ -23,6 +23,7 @@ import type {
   SystemActor,
 } from '@socialkit/core';
 import type { FeedService } from '@socialkit/feed';
+import type { KitRealtime } from './realtime.js';
 
 /** Works deliveries and jobs. One runs in every kit unless `worker: false`; any number of processes may run one. */
 export interface Worker {
@@ -66,6 +67,8 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly cache: Cache;
   readonly rateLimiter: RateLimiter;
   readonly transport: RealtimeTransport;
+  /** What open connections rest on; `createGateway(kit, …)` serves it. */
+  readonly realtime: KitRealtime;
   readonly deadLetters: DeadLetters;
   /** The platform itself as an actor: for the host's own scripts and jobs. */
   readonly system: SystemActor;

@@ -18,6 +18,7 @@ import {
   createMemoryReactions,
   createMemoryRealtimeReaders,
   createMemorySubscriptions,
+  createMemoryTickets,
   createMemoryUserStreams,
   type Ids,
   type Logger,
@@ -74,6 +75,7 @@ export function createMemoryStorage(deps: {
     ...createMemoryGraph(session),
     ...createMemoryPosts(session),
     streams: createMemoryUserStreams({ session, clock }),
+    tickets: createMemoryTickets(session),
     ...createMemoryChat(session),
     // One line a slice.
   });

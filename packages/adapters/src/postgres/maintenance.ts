@@ -8,7 +8,7 @@ import { detachPartitions, ensurePartitions, monthOf } from './partitions.js';
 export const MAINTENANCE_QUEUE = 'storage.maintenance';
 
 /** Rows that are worth nothing after their time, all with `expires_at` in Unix milliseconds. */
-const EXPIRING = ['idempotency_keys', 'mutes', 'muted_words', 'muted_threads'] as const;
+const EXPIRING = ['idempotency_keys', 'mutes', 'muted_words', 'muted_threads', 'realtime_tickets'] as const;
 /** Rows removed in one statement: short enough to hold nobody up. */
 const BATCH = 1000;
 /** Rows changed since the last analysis that make a table worth another. */

@@ -21,7 +21,11 @@ import { createPostgresSubscriptions } from './kernel/subscriptions.js';
 import { type CommitLog, createPostgresUnitOfWork } from './kernel/unit-of-work.js';
 import { createPostgresPostReaders, createPostgresPostStores } from './posts/index.js';
 import { createPostgresReactionReader, createPostgresReactions } from './reactions/store.js';
-import { createPostgresRealtimeReaders, createPostgresUserStreams } from './realtime/index.js';
+import {
+  createPostgresRealtimeReaders,
+  createPostgresTickets,
+  createPostgresUserStreams,
+} from './realtime/index.js';
 import type { PostgresSignals } from './signals.js';
 
 interface Deps {
@@ -59,6 +63,7 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit
   reactions: createPostgresReactions(tx),
   ...createPostgresPostStores({ tx, clock: deps.clock }),
   streams: createPostgresUserStreams({ tx, clock: deps.clock }),
+  tickets: createPostgresTickets(tx),
   ...createPostgresChat(tx),
   // One line a slice: its stores.
 });

@@ -17,5 +17,6 @@ export { createRedisPresence } from './presence/index.js';
 export { createRedisRateLimiter, type RedisRateLimiterOptions } from './rate-limiter.js';
 export { defineScript, type RedisScript } from './script.js';
 export { shareSlot, slotOf } from './slots.js';
+export { createRedisTail } from './tail/tail.js';
 export { createRedisTimelines, type RedisTimelineOptions } from './timelines/index.js';
 export { createRedisTransport, type RedisTransport } from './transport.js';

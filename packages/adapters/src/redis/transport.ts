@@ -18,7 +18,12 @@ type Listener = (message: string) => void;
 /** A subscriber's connection that is silent is asked for a sign of life, else a dead one would go unnoticed. */
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 250;
-const CHUNK = 200;
+/** Channels subscribed to in one step. */
+const CHUNK = 512;
+
+/** The name of a channel on the server. */
+export const channelName = (link: Pick<RedisLink, 'key'>, channel: string): string =>
+  link.key(`rt:${channel}`);
 
 /**
  * Messages between the processes of one platform: plain pub/sub on one node, sharded pub/sub on a Cluster (Redis 7,
@@ -34,7 +39,7 @@ export function createRedisTransport(deps: {
   const listeners = new Map<string, Set<Listener>>();
   const unconfirmed = new Set<string>();
   const gapListeners = new Set<() => void>();
-  const nameOf = (channel: string) => link.key(`rt:${channel}`);
+  const nameOf = (channel: string) => channelName(link, channel);
   const channelOf = (name: string) => name.slice(nameOf('').length);
   let subscriber: RedisClient | undefined;
   let connecting: Promise<void> | undefined;

@@ -1,4 +1,5 @@
 export * from './codes.js';
+export * from './core-events.js';
 export * from './envelope.js';
 export * from './hub/index.js';
 export * from './protocol.js';
@@ -6,5 +7,6 @@ export * from './store.js';
 export * from './store.memory.js';
 export * from './streams.js';
 export * from './tail.js';
+export * from './tickets.js';
 export * from './transport.js';
 export * from './user-source.js';

@@ -5,6 +5,7 @@ import { keyOf, type MemorySession, type MemoryTables } from '../kernel/memory.j
 import type { Clock } from '../kernel/runtime.js';
 import type { AudienceReader, RealtimeReaders, Standing, UserStreamReader } from './store.js';
 import { type StreamEpochs, type StreamEvent, streamName, type UserStreamWriter } from './streams.js';
+import type { TicketStore } from './tickets.js';
 
 interface StreamRow {
   readonly userId: Id;
@@ -125,3 +126,19 @@ export const trimMemoryUserStreams = (session: MemorySession, before: number): P
       events(tables).remove(keyOf(stream.slice(stream.indexOf(':') + 1), offset));
     return old.length;
   });
+
+/** The reference {@link TicketStore}. */
+export function createMemoryTickets(session: MemorySession): TicketStore {
+  type Ticket = Parameters<TicketStore['insert']>[0];
+  const tickets = (tables: MemoryTables) => tables.table<Ticket>('realtime_tickets');
+  return {
+    insert: (ticket) => session.run((tables) => tickets(tables).put(ticket.hash, { ...ticket })),
+    take: (hash, now) =>
+      session.run((tables) => {
+        const ticket = tickets(tables).get(hash);
+        if (!ticket) return null;
+        tickets(tables).remove(hash);
+        return ticket.expiresAt > now ? ticket.accountId : null;
+      }),
+  };
+}

@@ -14,6 +14,7 @@ import {
   userActor,
 } from '@socialkit/core';
 import { openBackEnd } from '../../kit/back-end.js';
+import { openRealtime } from '../../kit/realtime.js';
 import { createSlices } from '../../kit/slices.js';
 import { createHandler, type Handler } from '../handler.js';
 import type { HttpKit } from '../kit.js';
@@ -93,7 +94,8 @@ export async function openWorld(database: 'memory' | Record<never, never>): Prom
     commits++;
   });
   const runtime: Runtime = { clock, logger, tracer: noTracer, hooks: createHooks(), ids: backEnd.ids };
-  const wired = createSlices({ backEnd, runtime, gate: openGate }, {});
+  const realtime = openRealtime(backEnd, runtime, {});
+  const wired = createSlices({ backEnd, runtime, gate: openGate, realtime }, {});
   const { slices, services } = wired;
   const pool: Pool = {
     ids: [],

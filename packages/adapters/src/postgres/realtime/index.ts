@@ -4,6 +4,7 @@ import type { Database } from '../database.js';
 import { createPostgresAudience } from './audience.js';
 import { createPostgresEpochs, createPostgresUserStreamReader } from './user-streams.js';
 
+export { createPostgresTickets } from './tickets.js';
 export { createPostgresUserStreams } from './user-streams.js';
 
 /** The reading ports of realtime on PostgreSQL. */

@@ -11,7 +11,14 @@ import { createNodeStreams } from './node-streams.js';
 import { createPositionCheck } from './position-check.js';
 import { createReplays } from './replays.js';
 import { createSubscriptions, subscriptionsOf } from './subscriptions.js';
-import type { HubClient, NodeClient, NodeViewer, RealtimeHub, SessionListener } from './types.js';
+import type {
+  HubClient,
+  HubExtension,
+  NodeClient,
+  NodeViewer,
+  RealtimeHub,
+  SessionListener,
+} from './types.js';
 
 const noBlocks: ReadonlySet<Id> = new Set();
 
@@ -26,6 +33,9 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
   const viewers = new Map<Id, NodeViewer>();
   const clients = new Set<NodeClient>();
   const sessionListeners = new Set<SessionListener>();
+  const extensions = new Set<HubExtension>();
+  /** How each client that is here takes its leave. */
+  const faces = new Map<NodeClient, HubClient>();
   let feedChanges: FeedChanges | null = null;
   let endGap: (() => void) | null = null;
 
@@ -113,12 +123,15 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
   const leave = (client: NodeClient) => {
     if (client.closed) return;
     client.closed = true;
+    const face = faces.get(client);
+    faces.delete(client);
     for (const subscription of [...client.subscriptions.values()]) subscriptions.end(subscription);
     feed.leave(client);
     clients.delete(client);
     client.viewer.clients.delete(client);
     if (client.viewer.clients.size === 0) viewers.delete(client.viewer.id);
     if (clients.size === 0) check.stop();
+    if (face) for (const extension of extensions) guarded(() => extension.closed?.(face));
   };
 
   return {
@@ -129,6 +142,10 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
     },
     useFeed(changes) {
       feedChanges = changes;
+    },
+    extend(extension) {
+      extensions.add(extension);
+      return () => void extensions.delete(extension);
     },
     connect(actor, sink): HubClient {
       const accountId = accountOf(actor);
@@ -155,7 +172,7 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       viewer.clients.add(client);
       clients.add(client);
       awake();
-      return {
+      const face: HubClient = {
         id: client.id,
         accountId,
         get actor() {
@@ -181,8 +198,19 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
         },
         followFeed: (on) => feed.follow(client, on),
         watchPosts: (ids) => feed.watch(client, ids),
+        async watchPresence(ids) {
+          if (client.closed) return;
+          for (const extension of extensions) await extension.watchPresence?.(face, ids);
+        },
+        hint(topic, type, data, key) {
+          if (!client.closed)
+            client.sink.hint(hintFrame(topic, type, data), key === undefined ? null : `${topic} ${key}`);
+        },
         close: () => leave(client),
       };
+      faces.set(client, face);
+      for (const extension of extensions) guarded(() => extension.opened?.(face));
+      return face;
     },
     publish(events) {
       if (ground.closed || events.length === 0) return;

@@ -4,6 +4,7 @@ export { createHub } from './hub.js';
 export type {
   ClientSink,
   HubClient,
+  HubExtension,
   HubStats,
   PostNews,
   RealtimeHub,

@@ -57,6 +57,10 @@ export interface HubClient {
   followFeed(on: boolean): void;
   /** The posts it shows: replaces what it watched before. */
   watchPosts(ids: readonly Id[]): void;
+  /** The accounts whose presence it shows: replaces what it watched before. */
+  watchPresence(ids: readonly Id[]): Promise<void>;
+  /** Hands the client a hint that is for it alone. */
+  hint(topic: string, type: string, data: Readonly<Record<string, unknown>>, key?: string): void;
   close(): void;
 }
 
@@ -106,12 +110,24 @@ export interface PostNews {
   readonly published: readonly { readonly authorId: Id; readonly audience: 'followers' | 'friends' }[];
 }
 
+/** What takes part in the life of clients: presence, for example. What it throws is logged and harms nobody. */
+export interface HubExtension {
+  /** A client came. */
+  opened?(client: HubClient): void;
+  /** A client went, whatever the reason; once for each that came. */
+  closed?(client: HubClient): void;
+  /** A client shows the presence of these accounts now, and of no others. */
+  watchPresence?(client: HubClient, ids: readonly Id[]): Promise<void>;
+}
+
 /** The realtime node of a process. */
 export interface RealtimeHub extends StreamPublisher {
   /** Adds where streams of a kind are kept; before any client asks for them. @throws TypeError when the kind has one */
   register(source: StreamSource): void;
   /** Gives home feeds their answer to "what became of these posts"; without it posts are not watched. */
   useFeed(changes: FeedChanges): void;
+  /** @returns a function that removes the extension */
+  extend(extension: HubExtension): () => void;
   /** Lets a client in. Nothing is asked of the database yet. */
   connect(actor: Actor, sink: ClientSink): HubClient;
   /** Ends sessions on every node. */
