@@ -2,6 +2,7 @@ import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
 import { endFollow, endFriendship, withdrawFollowRequest, withdrawFriendRequest } from './edges.js';
+import { type HeldLimits, requireHeldWithin } from './limits.js';
 import { decideAbout, type GraphWriteDeps } from './pair.js';
 
 /** Where a block stands after a call, and whether the call moved it. */
@@ -17,18 +18,20 @@ export interface BlockOutcome {
  * Works on every account that exists, also one that blocks the actor or is inactive: nobody escapes a block by
  * blocking first, and the answer tells nothing about the other's blocks.
  *
- * @throws block.self (validation), account.not_found
+ * @throws block.self (validation), account.not_found, block.limit_reached (conflict)
  */
 export const block = (
   deps: GraphWriteDeps,
   actor: Actor,
   { userId }: { readonly userId: Id },
+  limits: HeldLimits = {},
 ): Promise<BlockOutcome> =>
   decideAbout(deps, actor, userId, 'block', async (change) => {
     const { unit, me, other } = change;
     if (!change.facts) throw notFound('account');
     if (!(await unit.blocks.insert(me, other, change.nextId())))
       return { status: 'blocking', changed: false };
+    await requireHeldWithin(unit, me, 'blocks', limits);
     for (const [from, to] of [
       [me, other],
       [other, me],

@@ -2,6 +2,7 @@ import { canViewAccount, requireAccount } from '../access/index.js';
 import type { Actor } from '../kernel/actor.js';
 import type { Id } from '../kernel/ids.js';
 import { beginFollow, endFollow, grantFollow, withdrawFollowRequest } from './edges.js';
+import { type HeldLimits, requireHeldWithin } from './limits.js';
 import { changePair, decideAbout, type GraphWriteDeps, type PairChange } from './pair.js';
 
 /** Where a follow stands after a call, and whether the call moved it. */
@@ -23,12 +24,13 @@ async function isPrivateUnderLock({ unit, me, other }: PairChange): Promise<bool
 
 /**
  * Follows a public account, asks a private one. Given `hideReposts`, a follow or request that exists takes it over.
- * @throws follow.self (validation), account.not_found when the account cannot be seen
+ * @throws follow.self (validation), account.not_found when the account cannot be seen, follow.limit_reached (conflict)
  */
 export const follow = (
   deps: GraphWriteDeps,
   actor: Actor,
   input: { readonly userId: Id; readonly hideReposts?: boolean | undefined },
+  limits: HeldLimits = {},
 ): Promise<FollowOutcome> =>
   decideAbout(deps, actor, input.userId, 'follow', async (change) => {
     const { unit, me, other, facts } = change;
@@ -44,6 +46,7 @@ export const follow = (
       if (hideReposts !== undefined) await unit.followRequests.setHideReposts(me, other, hideReposts);
       if (!(await grantFollow(change, me, other)))
         await beginFollow(change, me, other, { hideReposts: hideReposts ?? false, requested: false });
+      await requireHeldWithin(unit, me, 'following', limits);
       return { status: 'following', changed: true };
     }
     const request = {
@@ -53,6 +56,7 @@ export const follow = (
       hideReposts: hideReposts ?? false,
     };
     if (await unit.followRequests.insert(request)) {
+      await requireHeldWithin(unit, me, 'following', limits);
       await change.tell('follow.requested', { followerId: me, followeeId: other });
       return { status: 'requested', changed: true };
     }

@@ -2,6 +2,7 @@ import { canViewAccount, requireAccount } from '../access/index.js';
 import type { Actor } from '../kernel/actor.js';
 import type { Id } from '../kernel/ids.js';
 import { beginFollow, beginFriendship, endFriendship, grantFollow, withdrawFriendRequest } from './edges.js';
+import { type HeldLimits, requireHeldWithin } from './limits.js';
 import { decideAbout, type GraphWriteDeps, type PairChange } from './pair.js';
 
 /** Where a friendship stands after a call, and whether the call moved it. */
@@ -14,6 +15,7 @@ export interface FriendOutcome {
 export interface FriendOptions {
   /** Accepting makes both follow each other, private accounts too: the handshake is their consent. @default true */
   readonly friendsFollow?: boolean;
+  readonly limits?: HeldLimits;
 }
 
 const none = (changed: boolean): FriendOutcome => ({ status: 'none', changed });
@@ -37,7 +39,8 @@ async function agree(change: PairChange, { friendsFollow = true }: FriendOptions
 
 /**
  * Asks an account to be friends; when it has asked already, both are friends.
- * @throws friend_request.self (validation), account.not_found when the account cannot be seen
+ * @throws friend_request.self (validation), account.not_found when the account cannot be seen,
+ * friend_request.limit_reached (conflict)
  */
 export const requestFriend = (
   deps: GraphWriteDeps,
@@ -52,6 +55,7 @@ export const requestFriend = (
     // The pair lock lets only one of two opposite requests be the first.
     if (await unit.friends.removeRequest(other, me)) return agree(change, options);
     const changed = await unit.friends.insertRequest(me, other, change.nextId());
+    if (changed) await requireHeldWithin(unit, me, 'friends', options.limits ?? {});
     if (changed) await change.tell('friend_request.sent', { requesterId: me, targetId: other });
     return { status: 'requested', changed };
   });

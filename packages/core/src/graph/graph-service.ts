@@ -10,6 +10,7 @@ import {
   requestFriend,
 } from './friend.js';
 import { importFollows } from './import.js';
+import type { HeldLimits } from './limits.js';
 import type { GraphReadDeps } from './listing.js';
 import { mute, unmute } from './mute.js';
 import { graphOperations } from './operations.js';
@@ -31,7 +32,7 @@ export type GraphDeps = GraphWriteDeps & GraphReadDeps;
 
 /** How the graph behaves. */
 export interface GraphOptions extends FriendOptions {
-  readonly limits?: TopicLimits;
+  readonly limits?: HeldLimits & TopicLimits;
 }
 
 /** Follow, friend, block, mute and everything that is listed of them. */
@@ -43,7 +44,7 @@ export function createGraphService(deps: GraphDeps, options: GraphOptions = {}):
   return createService(
     graphOperations,
     {
-      follow: (actor, input) => follow(deps, actor, input),
+      follow: (actor, input) => follow(deps, actor, input, limits),
       unfollow: (actor, input) => unfollow(deps, actor, input),
       importFollows: (actor, input) => importFollows(deps, actor, input),
       removeFollower: (actor, input) => removeFollower(deps, actor, input),
@@ -55,9 +56,9 @@ export function createGraphService(deps: GraphDeps, options: GraphOptions = {}):
       acceptFriend: (actor, input) => acceptFriend(deps, actor, input, options),
       declineFriend: (actor, input) => declineFriend(deps, actor, input),
       cancelFriendRequest: (actor, input) => cancelFriendRequest(deps, actor, input),
-      block: (actor, input) => block(deps, actor, input),
+      block: (actor, input) => block(deps, actor, input, limits),
       unblock: (actor, input) => unblock(deps, actor, input),
-      mute: (actor, input) => mute(deps, actor, input),
+      mute: (actor, input) => mute(deps, actor, input, limits),
       unmute: (actor, input) => unmute(deps, actor, input),
       muteWord: (actor, input) => muteWord(deps, actor, input, limits),
       unmuteWord: (actor, input) => unmuteWord(deps, actor, input),

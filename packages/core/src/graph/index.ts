@@ -3,6 +3,7 @@ export * from './events.js';
 export type { FollowOutcome } from './follow.js';
 export type { FriendOptions, FriendOutcome } from './friend.js';
 export * from './graph-service.js';
+export type { HeldLimits } from './limits.js';
 export type { GraphReadDeps } from './listing.js';
 export type { MuteOutcome } from './mute.js';
 export { graphOperations } from './operations.js';

@@ -2,6 +2,7 @@ import { requireAccount, requireActive } from '../access/index.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { invalid } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
+import { type HeldLimits, requireHeldWithin } from './limits.js';
 import type { GraphWriteDeps } from './pair.js';
 import type { MuteScope } from './store.js';
 
@@ -30,12 +31,14 @@ const requireOther = (me: Id, other: Id): void => {
  * Stops offering what an account writes, or only what it reposts. It is not permission, and the account is not told:
  * it stays visible on its profile and under direct links. Muting again sets a new end.
  *
- * @throws mute.self, mute.expired (validation), account.not_found when the account cannot be seen
+ * @throws mute.self, mute.expired (validation), account.not_found when the account cannot be seen,
+ * mute.limit_reached (conflict)
  */
 export async function mute(
   deps: GraphWriteDeps,
   actor: Actor,
   input: { readonly userId: Id; readonly scope: MuteScope; readonly expiresAt: number | null },
+  limits: HeldLimits = {},
 ): Promise<MuteOutcome> {
   const me = accountOf(actor);
   const { userId, scope, expiresAt } = input;
@@ -49,6 +52,7 @@ export async function mute(
     await unit.mutes.removeExpired(me, now);
     const entry = { muterId: me, mutedId: userId, scope, expiresAt };
     const changed = await unit.mutes.set({ ...entry, id: deps.runtime.ids.next() }, now);
+    await requireHeldWithin(unit, me, 'mutes', limits);
     if (changed) await unit.outbox.append({ type: 'mute.created', actor, payload: entry });
     return { status: 'muted', changed };
   });

@@ -4,6 +4,7 @@ import type {
   BlockReader,
   BlockWriter,
   Follow,
+  HeldKind,
   Mute,
   MuteReader,
   MuteWriter,
@@ -16,6 +17,20 @@ const blocks = (tables: MemoryTables) => tables.table<BlockRow>('blocks');
 const mutes = (tables: MemoryTables) => tables.table<Mute>('mutes');
 const holds = (entry: { readonly expiresAt: number | null } | undefined, now: number): boolean =>
   entry !== undefined && (entry.expiresAt === null || entry.expiresAt > now);
+
+/** The tables of a kind, each with the column of the account that holds the row. */
+const HELD: Readonly<Record<HeldKind, readonly (readonly [table: string, owner: string])[]>> = {
+  following: [
+    ['follows', 'followerId'],
+    ['follow_requests', 'requesterId'],
+  ],
+  friends: [
+    ['friendships', 'userId'],
+    ['friend_requests', 'requesterId'],
+  ],
+  blocks: [['blocks', 'blockerId']],
+  mutes: [['mutes', 'muterId']],
+};
 
 /** The reference stores of blocks, mutes and the relationship batch. */
 export function createMemoryLimits(
@@ -111,6 +126,13 @@ export function createMemoryLimits(
               ];
             }),
           );
+        }),
+      countHeld: (accountId, kind, cap) =>
+        session.run((tables) => {
+          const held = HELD[kind].map(([table, owner]) =>
+            rowsOf(tables.table<Record<string, unknown>>(table)).filter((row) => row[owner] === accountId),
+          );
+          return Math.min(held.flat().length, cap);
         }),
     },
   };

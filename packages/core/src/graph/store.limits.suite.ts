@@ -162,6 +162,32 @@ export function graphLimitsSuite(backend: SuiteBackend): void {
       expect((await open.b.readers.relationships.between(me, [], now)).size).toBe(0);
     });
 
+    it('counts what an account holds, requests included, up to a cap', async () => {
+      const [me = '', a = '', b = '', c = ''] = await people(open, 4);
+      await open.a.unitOfWork.transact(async (stores) => {
+        const id = open.ids.next();
+        await stores.follows.insert({ followerId: me, followeeId: a, id, hideReposts: false });
+        await stores.follows.insert({ followerId: a, followeeId: me, id, hideReposts: false });
+        for (const targetId of [b, c])
+          await stores.followRequests.insert({ requesterId: me, targetId, id, hideReposts: false });
+        await stores.friends.insert(a, me, id);
+        await stores.friends.insertRequest(me, b, id);
+        await stores.friends.insertRequest(c, me, id);
+        await stores.blocks.insert(b, me, id);
+        for (const scope of ['all', 'reposts'] as const)
+          await stores.mutes.set({ muterId: me, mutedId: a, scope, expiresAt: 1, id }, 0);
+      });
+      const held = (who: Id, cap: number) =>
+        Promise.all(
+          (['following', 'friends', 'blocks', 'mutes'] as const).map((kind) =>
+            open.b.readers.relationships.countHeld(who, kind, cap),
+          ),
+        );
+      expect(await held(me, 10)).toEqual([3, 2, 0, 2]);
+      expect(await held(me, 2)).toEqual([2, 2, 0, 2]);
+      expect(await held(b, 10)).toEqual([0, 0, 1, 0]);
+    });
+
     racing(raceTitle(`lets one of ${RACERS} concurrent blocks win`), async () => {
       const [a = '', b = ''] = await people(open, 2);
       const made = await race(RACERS, [open.a, open.b], (handle) =>

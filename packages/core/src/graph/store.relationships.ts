@@ -20,8 +20,13 @@ export interface RelationEdges {
   readonly repostsMuted: boolean;
 }
 
+/** What an account holds of others and a limit counts: requests on the way count as what they become. */
+export type HeldKind = 'following' | 'friends' | 'blocks' | 'mutes';
+
 /** Reads every edge between one account and many others at once. */
 export interface RelationshipReader {
   /** One entry per requested account, whether it exists or not. @param now Unix ms, for expiries */
   between(viewerId: Id, accountIds: readonly Id[], now: number): Promise<ReadonlyMap<Id, RelationEdges>>;
+  /** How many entries of a kind the account holds, expired mutes included; stops counting at `cap`. */
+  countHeld(accountId: Id, kind: HeldKind, cap: number): Promise<number>;
 }

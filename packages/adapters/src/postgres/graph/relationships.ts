@@ -1,4 +1,4 @@
-import type { RelationEdges, RelationshipReader } from '@socialkit/core';
+import type { HeldKind, RelationEdges, RelationshipReader } from '@socialkit/core';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database.js';
 import { defineStatement } from '../statement.js';
@@ -39,6 +39,28 @@ const between = defineStatement({
   sample: ({ ids, now }) => ({ viewer: '1', accounts: ids, now }),
 });
 
+const countOf = (kind: HeldKind, ...tables: readonly (readonly [table: string, owner: string])[]) =>
+  defineStatement({
+    name: `graph.count_${kind}`,
+    params: { account: 'bigint', cap: 'integer' },
+    build: (_, { account, cap }) => {
+      // A cap for each table: a count never reads more of an index than the answer needs.
+      const rows = tables.map(
+        ([table, owner]) => sql`
+          (SELECT 1 FROM ${sql.table(table)} AS x WHERE x.${sql.ref(owner)} = ${account} LIMIT ${cap})`,
+      );
+      return sql<{ count: number }>`
+        SELECT least(count(*), ${cap})::integer AS count FROM (${sql.join(rows, sql` UNION ALL `)}) AS held`;
+    },
+    sample: () => ({ account: '1', cap: 10_001 }),
+  });
+const countHeld = {
+  following: countOf('following', ['follows', 'follower_id'], ['follow_requests', 'requester_id']),
+  friends: countOf('friends', ['friendships', 'user_id'], ['friend_requests', 'requester_id']),
+  blocks: countOf('blocks', ['blocks', 'blocker_id']),
+  mutes: countOf('mutes', ['mutes', 'muter_id']),
+} satisfies Record<HeldKind, unknown>;
+
 /** Reads every edge between one account and many from PostgreSQL, in one statement. */
 export const createPostgresRelationshipReader = (db: Kysely<Database>): RelationshipReader => ({
   async between(viewer, accountIds, now) {
@@ -51,4 +73,5 @@ export const createPostgresRelationshipReader = (db: Kysely<Database>): Relation
       ]),
     );
   },
+  countHeld: async (account, kind, cap) => (await countHeld[kind].first(db, { account, cap }))?.count ?? 0,
 });
