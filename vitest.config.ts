@@ -20,7 +20,8 @@ export default defineConfig({
     // The embedded database takes half a gigabyte a worker.
     maxWorkers: 2,
     expect: { poll: { timeout: 30_000 } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // What a machine shared by others may need; a test that hangs is found all the same.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });
