@@ -1,3 +1,4 @@
+import type { ConversationOptions } from '@socialkit/chat';
 import type {
   Clock,
   CommentOptions,
@@ -59,6 +60,7 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly comments?: CommentOptions;
   readonly reactions?: ReactionOptions;
   readonly feed?: FeedOptions;
+  readonly conversations?: ConversationOptions;
   /** How the node of this process keeps streams whole. */
   readonly realtime?: HubOptions;
   /** Upkeep of the database: partitions, expired rows. */

@@ -1,3 +1,4 @@
+import { conversationOperations, createConversationsService } from '@socialkit/chat';
 import {
   type BoundSlice,
   type ContentGate,
@@ -79,6 +80,9 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     feed.service.changes(actor, { ids: [...input.ids], since: input.since }),
   );
 
+  const talking = { ...core, gate, publisher: realtime.hub };
+  const conversations = createConversationsService(talking, options.conversations);
+
   const slices: readonly BoundSlice[] = [
     bound('identity', createIdentityOperations<S>(options.identity ?? {}) as unknown as Operations, identity),
     bound('graph', graphOperations, graph),
@@ -88,6 +92,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('feed', feedOperations, feed.service),
     bound('counters', counterOperations, counters),
     bound('realtime', realtimeOperations, realtime.service),
+    bound('conversations', conversationOperations, conversations),
   ];
   const backgrounds: readonly Background[] = [
     { subscribers: [createProfileCacheSubscriber(cache)] },
@@ -103,7 +108,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     await feed.warm(userId);
   };
   return {
-    services: { identity, graph, posts, comments, reactions, counters, feed: feed.service },
+    services: { identity, graph, posts, comments, reactions, counters, feed: feed.service, conversations },
     slices,
     backgrounds,
     warm,

@@ -1,3 +1,4 @@
+import type { ConversationsService } from '@socialkit/chat';
 import type {
   Actor,
   BeforeHook,
@@ -61,6 +62,7 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly reactions: ReactionsService;
   readonly feed: FeedService;
   readonly counters: CountersService;
+  readonly conversations: ConversationsService;
   /** All slices with their operations: what transports derive their routes from. */
   readonly slices: readonly BoundSlice[];
   readonly runtime: Runtime;

@@ -54,6 +54,57 @@ export interface PlainComment extends Mutable<WorldComment> {
   edited: boolean;
 }
 
+/** Where an account stands to a conversation, as plain facts. */
+export interface PlainMember {
+  readonly userId: string;
+  role: 'owner' | 'admin' | 'member';
+  state: 'active' | 'invited' | 'requested' | 'declined' | 'left' | 'removed' | 'banned';
+  /** When it came into this state, and when it last began to take part. */
+  since: number;
+  joinedAt: number;
+  invitedBy: string | null;
+  /** Messages up to these: came before it joined, were read, were cleared. */
+  joinedSeq: number;
+  readSeq: number;
+  clearedSeq: number;
+  archived: boolean;
+  pinned: boolean;
+  mutedUntil: number | null;
+  notify: 'all' | 'mentions' | 'none';
+}
+
+/** A join link as plain facts. */
+export interface PlainLink {
+  readonly id: string;
+  readonly token: string;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly maxUses: number | null;
+  uses: number;
+  revoked: boolean;
+}
+
+/** A conversation as plain facts. */
+export interface PlainConversation {
+  readonly id: string;
+  readonly kind: 'direct' | 'group';
+  title: string | null;
+  description: string | null;
+  history: 'all' | 'joined';
+  whoSends: 'members' | 'admins';
+  whoInvites: 'members' | 'admins';
+  whoEdits: 'members' | 'admins';
+  slowModeSeconds: number;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  lastSeq: number;
+  lastMessageAt: number | null;
+  deleted: boolean;
+  readonly members: PlainMember[];
+  readonly links: PlainLink[];
+}
+
 interface Ending {
   expiresAt: number | null;
 }
@@ -80,6 +131,7 @@ export interface PlainWorld extends World {
   readonly mutedWords: ({ readonly userId: string; readonly word: string } & Ending)[];
   readonly mutedThreads: ({ readonly userId: string; readonly postId: string } & Ending)[];
   readonly followedTags: { readonly userId: string; readonly tag: string }[];
+  readonly conversations: PlainConversation[];
 }
 
 /** A world in which nobody lives yet. @param now Unix ms */
@@ -101,6 +153,7 @@ export const emptyWorld = (now: number): PlainWorld => ({
   mutedWords: [],
   mutedThreads: [],
   followedTags: [],
+  conversations: [],
 });
 
 /** Removes what matches, in place. @returns whether there was any */

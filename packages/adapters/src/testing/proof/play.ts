@@ -4,12 +4,20 @@ import { createDice } from './dice.js';
 import { emptyWorld } from './plain-world.js';
 import { accountMoves, settleAccounts } from './play-accounts.js';
 import { commentMoves } from './play-comments.js';
+import { conversationMoves } from './play-conversations.js';
 import { engagementMoves } from './play-engagement.js';
 import { graphMoves } from './play-graph.js';
 import { playedGate, postMoves } from './play-posts.js';
 import { createPlayer, type Player } from './player.js';
 
-const MOVES = [...graphMoves, ...accountMoves, ...postMoves, ...engagementMoves, ...commentMoves];
+const MOVES = [
+  ...graphMoves,
+  ...accountMoves,
+  ...postMoves,
+  ...engagementMoves,
+  ...commentMoves,
+  ...conversationMoves,
+];
 
 /** Which world is played: the same game plays the same world, and fewer moves play its beginning. */
 export interface Game {

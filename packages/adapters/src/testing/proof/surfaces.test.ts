@@ -20,9 +20,9 @@ const MOVES =
 declineFriend cancelFriendRequest removeFriend block unblock mute unmute muteWord unmuteWord muteThread followHashtag
 unfollowHashtag settings profile moderate deactivate reactivate label verify quote edit delete setVisibility
 setCommentPolicy repost undoRepost vote bookmark unbookmark pin unpin flag restore release publish schedule unschedule comment
-reply editComment deleteComment hide unhide pinComment flagComment restoreComment releaseComment`.split(
-    /\s+/,
-  );
+reply editComment deleteComment hide unhide pinComment flagComment restoreComment releaseComment openDirect createGroup
+editGroup deleteGroup prefer clear acceptInvitation declineInvitation invite uninvite addMember removeMember setRole
+transferGroup ban unban leaveGroup createLink revokeLink joinByLink`.split(/\s+/);
 
 describe('the reads of the kit', () => {
   it('are all in the registry, and nothing else is', async () => {

@@ -3,6 +3,7 @@ import { createLook, type Difference } from './look.js';
 import type { Looker } from './oracle-accounts.js';
 import type { Player } from './player.js';
 import { graphSurfaces, identitySurfaces, type Surface } from './surfaces-accounts.js';
+import { conversationSurfaces } from './surfaces-conversations.js';
 import { feedSurfaces } from './surfaces-feed.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
 
@@ -17,6 +18,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...commentSurfaces,
   ...reactionSurfaces,
   ...feedSurfaces,
+  ...conversationSurfaces,
 };
 
 /** The read operations of a kit: name and who may call. */
