@@ -17,6 +17,8 @@ import type { ServerLives } from './server-life.js';
 const MOST = 20_000;
 /** Milliseconds after which everybody is looked at again, to forget readers whose timelines ended. */
 const RENEW_MS = 6 * 60 * 60_000;
+/** Keys one step of a scan goes past: a long step makes others wait. */
+const SCAN_KEYS = 500;
 /** Pages this small are delivered without asking who is active. */
 const SMALL_PAGE = 1000;
 
@@ -112,7 +114,9 @@ export function createActivations(
     for (const node of nodes) {
       let cursor = '0';
       do {
-        const [next, found] = await link.run(() => node.scan(cursor, 'MATCH', keys.pattern, 'COUNT', 2000));
+        const [next, found] = await link.run(() =>
+          node.scan(cursor, 'MATCH', keys.pattern, 'COUNT', SCAN_KEYS),
+        );
         for (const key of found) readers.add(keys.userOf(key));
         cursor = next;
       } while (cursor !== '0' && !closed);

@@ -180,11 +180,15 @@ for i = 1, #KEYS do answers[i] = read(KEYS[i], ARGV[2 * i], tonumber(ARGV[2 * i 
 return answers
 `);
 
-/** Removes a timeline that nobody has read for too long. KEYS: the timeline. ARGV: the stamp of this moment. Answers 1 when it went. */
+/** Removes timelines that nobody has read for too long. KEYS: timelines. ARGV: the stamp of this moment. Answers how many went. */
 export const SWEEP = defineScript(`${SHARED}${AGE}
-local head = call('LINDEX', KEYS[1], 0)
-if not head or state(head) == 0 or age(head, tonumber(ARGV[1])) < ${STAMPS_PER_LIFE} then return 0 end
-return call('DEL', KEYS[1])
+local now = tonumber(ARGV[1])
+local gone = 0
+for i = 1, #KEYS do
+  local head = call('LINDEX', KEYS[i], 0)
+  if head and state(head) ~= 0 and age(head, now) >= ${STAMPS_PER_LIFE} then gone = gone + call('DEL', KEYS[i]) end
+end
+return gone
 `);
 
 /** The length of timelines at most while nobody trims them: the head, `keep` and `slack`. */

@@ -7,6 +7,8 @@ import { SWEEP } from './scripts.js';
 const STEP_MS = 1000;
 /** Keys looked at in a step, more or less. */
 const STEP_KEYS = 500;
+/** Keys looked at by one call at most: a long call makes others wait. */
+const KEYS_PER_CALL = 100;
 
 /** Removes timelines that nobody reads any more, a few at a time, while the process delivers. */
 export interface Sweeper {
@@ -34,6 +36,22 @@ export function createSweeper(
   const nodesOf = () =>
     link.run(async (client) => (link.cluster ? (client as Cluster).nodes('master') : [client as Redis]));
 
+  /** Keys in groups that one call can take. */
+  const together = (found: readonly string[]): readonly (readonly string[])[] => {
+    const buckets = new Map<number, string[]>();
+    for (const key of found) {
+      const bucket = keys.bucketOf(keys.userOf(key));
+      const others = buckets.get(bucket);
+      if (others) others.push(key);
+      else buckets.set(bucket, [key]);
+    }
+    return [...buckets.values()].flatMap((all) =>
+      Array.from({ length: Math.ceil(all.length / KEYS_PER_CALL) }, (_, n) =>
+        all.slice(n * KEYS_PER_CALL, (n + 1) * KEYS_PER_CALL),
+      ),
+    );
+  };
+
   /** @returns how many went, and whether every node has been gone through */
   const step = async (): Promise<{ readonly gone: number; readonly round: boolean }> => {
     const nodes = await nodesOf();
@@ -41,11 +59,13 @@ export function createSweeper(
     const [cursor, found] = await link.run(() =>
       node.scan(at.cursor, 'MATCH', keys.pattern, 'COUNT', STEP_KEYS),
     );
-    const gone = await Promise.all(found.map((key) => SWEEP.run(link, [key], [stampNow()])));
+    let gone = 0;
+    // One after another: whoever delivers or reads meanwhile gets in between.
+    for (const some of together(found)) gone += (await SWEEP.run(link, some, [stampNow()])) as number;
     const next = cursor === '0' ? at.node + 1 : at.node;
     const round = next >= nodes.length;
     at = { node: round ? 0 : next, cursor };
-    return { gone: gone.filter((count) => count === 1).length, round };
+    return { gone, round };
   };
 
   return {
