@@ -19,6 +19,8 @@ import type { DeliveryStore, TimelineStore } from './store.js';
 
 /** The queue of what ordinary deliveries leave over: posts of authors with very many followers. */
 export const LARGE_QUEUE = 'feed.fan_out_large';
+/** Followers in the first page at most: timelines are written while the next page is read, so the first should come soon. */
+const FIRST_PAGE = 2000;
 /** How many pauses long the wait before each new try of a timeline store is that did not answer. */
 const RETRY_PAUSES = [1, 4];
 
@@ -102,16 +104,16 @@ export function createFanOut(deps: FanOutDeps): FanOut {
     signal: AbortSignal,
     save?: (watermark: Id) => Promise<void>,
   ): Promise<{ readonly active: number; readonly next: Id | null }> => {
-    const read = (after: Id | null) => {
-      const reading = readers.follows.followerPage(authorId, { after, limit: followersPerPage });
+    const read = (after: Id | null, limit: number) => {
+      const reading = readers.follows.followerPage(authorId, { after, limit });
       // It may fail while nobody waits for it any more.
       reading.catch(() => {});
       return reading;
     };
     let active = 0;
-    let seen = 0;
+    let seen = Math.min(FIRST_PAGE, followersPerPage);
     let after: Id | null = from;
-    let reading: ReturnType<typeof read> | null = read(from);
+    let reading: ReturnType<typeof read> | null = read(from, seen);
     let writing: { readonly reached: Promise<number | null>; readonly next: Id | null } | null = null;
     /** @returns false when the timelines are out of reach: nobody else has to be written to */
     const finish = async (): Promise<boolean> => {
@@ -127,14 +129,17 @@ export function createFanOut(deps: FanOutDeps): FanOut {
       signal.throwIfAborted();
       const { ids, next }: FollowerIds = await reading;
       after = next;
+      reading = next !== null && seen < limit ? read(next, followersPerPage) : null;
       seen += followersPerPage;
-      reading = next !== null && seen < limit ? read(next) : null;
       const reached = ids === '' ? Promise.resolve(0) : reach(() => timelines.push(postId, ids));
       reached.catch(() => {});
       if (!(await finish())) return { active, next: null };
       writing = { reached, next };
     }
-    return (await finish()) ? { active, next: after } : { active, next: null };
+    // A full page does not say whether anybody is left, and a turn in the other lane costs several commits.
+    const rest = after === null ? null : read(after, 1);
+    if (!(await finish()) || rest === null) return { active, next: null };
+    return { active, next: (await rest).ids === '' ? null : after };
   };
 
   return {
@@ -144,9 +149,6 @@ export function createFanOut(deps: FanOutDeps): FanOut {
       own.catch(() => {});
       const { active, next } = await follow({ postId, authorId }, null, largeAbove, signal);
       if ((await own) === null || next === null) return { active, done: true };
-      // A full page does not say whether anybody is left, and a turn in the other lane costs several commits.
-      const rest = await readers.follows.followerPage(authorId, { after: next, limit: 1 });
-      if (rest.ids === '') return { active, done: true };
       await deliveries.saveProgress(postId, next);
       await unitOfWork.transact(async ({ jobs }) => {
         await jobs.enqueue(LARGE_QUEUE, { postId, authorId }, { key: postId });
