@@ -165,6 +165,15 @@ describe('muted threads', () => {
   });
   afterEach(() => world.close());
 
+  it('are found by the id the post had as a draft', async () => {
+    const me = await world.account();
+    const postId = await world.post(me.id);
+    await world.rememberDraft('17', postId);
+    expect(await world.graph.muteThread(me.actor, { postId: '17' })).toMatchObject({ changed: true });
+    expect((await world.graph.mutedThreads(me.actor, {})).items).toMatchObject([{ postId }]);
+    expect(await world.graph.unmuteThread(me.actor, { postId: '17' })).toMatchObject({ changed: true });
+  });
+
   it('are found among posts until they end', async () => {
     const [me, author] = [await world.account(), await world.account()];
     const [a, b] = [await world.post(author.id), await world.post(author.id)];

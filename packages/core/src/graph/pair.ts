@@ -7,6 +7,7 @@ import type { Id } from '../kernel/ids.js';
 import type { Outbox } from '../kernel/outbox.js';
 import type { Runtime } from '../kernel/runtime.js';
 import type { UnitOfWork } from '../kernel/unit-of-work.js';
+import type { PostReader } from '../posts/store.js';
 import type { GraphStores } from './store.js';
 
 /** What a unit of work of the graph needs. */
@@ -15,6 +16,7 @@ export interface GraphUnit extends GraphStores {
   readonly facts: FactsReader;
   readonly outbox: Outbox;
   readonly counters: CounterWriter;
+  readonly posts: Pick<PostReader, 'aliases'>;
 }
 
 /** What the graph's writes are made of. */

@@ -20,6 +20,7 @@ import {
   createMemorySubscriptions,
 } from '../kernel/stores.memory.js';
 import type { UnitOfWork } from '../kernel/unit-of-work.js';
+import { createMemoryPostTable } from '../posts/store.posts.memory.js';
 import { createMemoryUserStreams } from '../realtime/store.memory.js';
 import { createGraphService, type GraphOptions } from './graph-service.js';
 import type { GraphReadDeps } from './listing.js';
@@ -48,6 +49,7 @@ function memoryGround(): Ground {
   const stores = (session: MemorySession) => ({
     ...createMemoryGraph(session),
     accounts: createMemoryAccounts(session),
+    posts: createMemoryPostTable(session),
     facts: createMemoryFacts(session, clock),
     counters: createMemoryCounters(session),
     outbox: createMemoryOutbox({ session, clock, ids }, () => {}),
@@ -149,6 +151,9 @@ export function createSampleWorld(options: GraphOptions = {}, ground: Ground = m
       await ground.plant?.('posts', id, row);
       return id;
     },
+    /** Makes an id the one that a post had as a draft; memory only. */
+    rememberDraft: async (draftId: Id, postId: Id) =>
+      ground.plant?.('post_aliases', draftId, { draftId, postId }),
     /** Moves the state of an account behind the slice's back. */
     setState: (id: Id, to: AccountState) =>
       unitOfWork.transact(async ({ accounts }) => {

@@ -48,6 +48,10 @@ const changeOwn = <T>(
   });
 };
 
+/** The id a post has now; the id it had as a draft finds it too. */
+const publishedId = async ({ posts }: Pick<GraphUnit, 'posts'>, postId: Id): Promise<Id> =>
+  (await posts.aliases([postId])).get(postId) ?? postId;
+
 /**
  * Hides posts that contain a word or phrase. Muting it again sets a new end.
  * @throws mute.expired (validation), muted_word.limit_reached (conflict)
@@ -84,11 +88,12 @@ export const unmuteWord = (
 export const muteThread = (
   deps: GraphWriteDeps,
   actor: Actor,
-  { postId, expiresAt }: { readonly postId: Id; readonly expiresAt: number | null },
+  { postId: given, expiresAt }: { readonly postId: Id; readonly expiresAt: number | null },
   limits: TopicLimits,
 ): Promise<MuteOutcome> =>
   changeOwn(deps, actor, async ({ unit, me, now, requireRoom }) => {
     requireFuture(expiresAt, now);
+    const postId = await publishedId(unit, given);
     requireVisible((await unit.facts.posts(me, [postId])).get(postId), now, 'post');
     await unit.topics.removeExpired(me, now);
     const changed = await unit.topics.muteThread(me, { postId, id: deps.runtime.ids.next(), expiresAt }, now);
@@ -104,7 +109,7 @@ export const unmuteThread = (
 ): Promise<MuteOutcome> =>
   changeOwn(deps, actor, async ({ unit, me, now }) => ({
     status: 'none',
-    changed: await unit.topics.unmuteThread(me, postId, now),
+    changed: await unit.topics.unmuteThread(me, await publishedId(unit, postId), now),
   }));
 
 /** Where following a hashtag stands after a call, and whether the call moved it. */

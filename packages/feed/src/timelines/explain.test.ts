@@ -76,6 +76,14 @@ describe('feed.explain', () => {
   it('tells authors that a post of theirs is not published', async () => {
     const draft = (await world.posts.create(reader, { text: 'x', draft: true })).id;
     expect(await explain(draft)).toBe('not_published');
+    const { id } = await world.posts.publish(reader, { postId: draft });
+    expect(await explain(id)).toBe('own_post');
+    expect(await world.feed.explain(reader, { postId: draft })).toMatchObject({ reason: 'own_post' });
+    const asked = { ids: [draft, id], since: world.ground.clock.now() + 1 };
+    expect((await world.feed.changes(reader, asked)).items).toMatchObject([
+      { id: draft, state: 'edited', post: { id } },
+      { id, state: 'unchanged', post: null },
+    ]);
   });
 
   it('tells staff the rule, about whomever they ask, and writes down that they asked', async () => {

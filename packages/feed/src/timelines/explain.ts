@@ -97,7 +97,8 @@ export async function explain(
   input: z.output<typeof explainInput>,
 ): Promise<Explanation> {
   const { userId, staff } = await resolveReader(deps, actor, input);
-  const [view] = await deps.readers.postViews.views(userId, [input.postId], { follows: true });
+  const postId = (await deps.readers.posts.aliases([input.postId])).get(input.postId) ?? input.postId;
+  const [view] = await deps.readers.postViews.views(userId, [postId], { follows: true });
   const answer = (
     shown: boolean,
     reason: Explanation['reason'],
@@ -110,9 +111,7 @@ export async function explain(
   });
 
   if (!view) {
-    const facts = staff
-      ? (await deps.readers.facts.posts(userId, [input.postId])).get(input.postId)
-      : undefined;
+    const facts = staff ? (await deps.readers.facts.posts(userId, [postId])).get(postId) : undefined;
     return answer(false, 'not_visible', { rule: facts ? hiddenBy(facts, deps.now()) : 'exists' });
   }
 
