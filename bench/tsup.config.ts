@@ -1,7 +1,16 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { main: 'src/main.ts', 'embedded.program': 'src/feed/embedded.program.ts' },
+  entry: {
+    main: 'src/main.ts',
+    'embedded.program': 'src/feed/embedded.program.ts',
+    'bare.program': 'src/realtime/bare.program.ts',
+    'ours.program': 'src/realtime/ours.program.ts',
+    'socketio.program': 'src/realtime/socketio.program.ts',
+    'swarm.program': 'src/realtime/swarm.program.ts',
+  },
+  // Only to be measured, and CommonJS with requires that cannot be bundled.
+  external: ['socket.io', '@socket.io/redis-adapter'],
   format: 'esm',
   target: 'node20',
   outDir: 'dist',

@@ -1,5 +1,6 @@
 import { feedSuite } from './feed/suite.js';
 import type { Metric } from './harness/metric.js';
+import { realtimeSuite } from './realtime/suite.js';
 
 /** Options every suite understands. */
 export interface SuiteOptions {
@@ -19,4 +20,4 @@ export interface Suite {
 }
 
 /** Everything `npm run bench` lists. */
-export const suites: readonly Suite[] = [feedSuite];
+export const suites: readonly Suite[] = [feedSuite, realtimeSuite];

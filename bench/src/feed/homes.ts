@@ -1,3 +1,4 @@
+import { sendNamed } from '@socialkit/adapters/postgres';
 import { jsonTextOf, userActor } from '@socialkit/core';
 import type { Feed } from '@socialkit/feed';
 import { CompiledQuery } from 'kysely';
@@ -217,12 +218,12 @@ async function queryLayer(bench: Bench, town: Town): Promise<readonly Metric[]> 
   bench.say('the query layer');
   const { pool, db } = town.postgres;
   const { name, text, values } = await hydrationOf(town, town.readers.get(200)![0]!);
-  const template = { ...CompiledQuery.raw(text), statementName: name };
+  const query = CompiledQuery.raw(text);
   const run = (read: () => Promise<unknown>) => async () =>
     (await closedLoop(SECONDS, CONCURRENCY, read)).perSecond;
   const figures = await interleave(
     {
-      ours: run(() => db.executeQuery({ ...template, parameters: values })),
+      ours: run(() => sendNamed(db, name, query, values)),
       bare: run(() => pool.query({ name, text, values })),
     },
     { rounds: bench.rounds },

@@ -1,0 +1,55 @@
+/** What a server is told. */
+export type ServerOrder =
+  | {
+      /** Publishes events to everybody who follows, in order. Answered when the last one is out. */
+      readonly do: 'publish';
+      readonly count: number;
+      readonly perSecond: number;
+    }
+  | { readonly do: 'usage' };
+
+/** Processor time and memory of a process so far. */
+export interface Usage {
+  readonly cpuUs: number;
+  readonly rss: number;
+  readonly heap: number;
+}
+
+/** What a server answers; first of all where it listens. */
+export type ServerAnswer = { readonly url: string } | { readonly published: number } | Usage;
+
+/** Options a server gets as its argument. */
+export interface ServerArguments {
+  /** Redis between the nodes; null for one node. */
+  readonly redis: string | null;
+  readonly prefix: string;
+}
+
+export const argumentsOf = (): ServerArguments => JSON.parse(process.argv[2] ?? '') as ServerArguments;
+
+/** Runs a server program: answers its orders until its parent is gone. */
+export function serve(url: string, publish: (n: number) => void): void {
+  let last = 0;
+  const publishAll = async (count: number, perSecond: number) => {
+    const begin = performance.now();
+    for (let done = 0; done < count; ) {
+      const due = Math.min(count, Math.floor(((performance.now() - begin) / 1000) * perSecond) + 1);
+      while (done < due) {
+        done++;
+        publish(++last);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  };
+  process.on('message', (order: ServerOrder) => {
+    if (order.do === 'usage') {
+      globalThis.gc?.();
+      const { user, system } = process.cpuUsage();
+      const { rss, heapUsed, external } = process.memoryUsage();
+      process.send?.({ cpuUs: user + system, rss, heap: heapUsed + external } satisfies Usage);
+    } else
+      void publishAll(order.count, order.perSecond).then(() => process.send?.({ published: order.count }));
+  });
+  process.on('disconnect', () => process.exit());
+  process.send?.({ url });
+}

@@ -1,0 +1,40 @@
+/** How the three ways look on the wire: all carry the same event, with the words their protocol needs around it. */
+export const WAYS = ['bare', 'socketio', 'ours'] as const;
+/** `bare`: a loop over sockets that sends a ready string. `socketio`: Socket.IO 4.8. `ours`: hub and gateway. */
+export type Way = (typeof WAYS)[number];
+
+/** The stream of the bench. */
+export const STREAM = 'conversation:3000000000000000001';
+/** Socket.IO's room and Redis channel of the bare way. */
+export const ROOM = 'bench';
+
+/** Text that brings an event to about the size of a message with its frame. */
+const FILLING = 'x'.repeat(120);
+
+/** Data of the n-th event, about 300 bytes as a frame. @param sent nanoseconds of the monotonic clock all processes share */
+export const eventData = (n: number, sent: bigint) => ({
+  seq: n,
+  authorId: '3000000000000000002',
+  text: FILLING,
+  sent: sent.toString(),
+});
+
+/** The event as the frame our clients get, which the bare loop sends as it is. */
+export const eventText = (n: number, sent: bigint): string =>
+  JSON.stringify({
+    t: 'ev',
+    s: STREAM,
+    epoch: 'bench',
+    o: n,
+    type: 'message.sent',
+    at: 1_700_000_000_000,
+    data: eventData(n, sent),
+  });
+
+/** Nanoseconds between the sending in a frame and now; null where it says none. */
+export function ageOf(frame: Buffer, now: bigint): number | null {
+  const at = frame.indexOf('"sent":"');
+  if (at < 0) return null;
+  const from = at + 8;
+  return Number(now - BigInt(frame.toString('latin1', from, frame.indexOf('"', from))));
+}
