@@ -23,5 +23,8 @@ export * from './posts/store.skeletons.suite.js';
 export * from './posts/store.suite.js';
 export * from './posts/view.suite.js';
 export * from './reactions/store.suite.js';
+export * from './realtime/source.suite.js';
+export * from './realtime/store.suite.js';
+export * from './realtime/tail.suite.js';
 export * from './realtime/transport.suite.js';
 export type { OpenBackend, SuiteBackend, SuiteHandle } from './suite-backend.js';

@@ -9,6 +9,9 @@ export const MAINTENANCE_QUEUE = 'storage.maintenance';
 
 /** Rows that are worth nothing after their time, all with `expires_at` in Unix milliseconds. */
 const EXPIRING = ['idempotency_keys', 'mutes', 'muted_words', 'muted_threads', 'realtime_tickets'] as const;
+/** Days that events of user streams are kept when nothing is said. */
+const STREAM_DAYS = 14;
+const DAY_MS = 24 * 60 * 60_000;
 /** Rows removed in one statement: short enough to hold nobody up. */
 const BATCH = 1000;
 /** Rows changed since the last analysis that make a table worth another. */
@@ -35,6 +38,8 @@ export interface MaintenanceOptions {
    * their own, for the operator to archive or drop; those of feed entries are dropped. Null keeps all. @default 6
    */
   readonly keepMonths?: number | null;
+  /** Days that events of user streams can be replayed; who was away for longer reloads. @default 14 */
+  readonly keepStreamDays?: number;
 }
 
 /** The upkeep a database of ours needs. */
@@ -52,6 +57,20 @@ async function removeExpired(db: Kysely<Database>, table: string, now: number): 
   for (;;) {
     const result = await sql`DELETE FROM ${sql.table(table)} WHERE ctid IN (
       SELECT ctid FROM ${sql.table(table)} WHERE expires_at <= ${now}::bigint LIMIT ${BATCH})`.execute(db);
+    const count = Number(result.numAffectedRows ?? 0);
+    removed += count;
+    if (count < BATCH) return removed;
+  }
+}
+
+/** By key, not by place: the table is partitioned, and places repeat. */
+async function trimUserStreams(db: Kysely<Database>, before: number): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const result = await sql`DELETE FROM user_stream_events WHERE (user_id, "offset") IN (
+      SELECT user_id, "offset" FROM user_stream_events WHERE at < ${before}::bigint LIMIT ${BATCH})`.execute(
+      db,
+    );
     const count = Number(result.numAffectedRows ?? 0);
     removed += count;
     if (count < BATCH) return removed;
@@ -105,6 +124,8 @@ export function createMaintenance(
     );
     const expired: Record<string, number> = {};
     for (const table of EXPIRING) expired[table] = await duty(() => removeExpired(db, table, now), 0);
+    const { keepStreamDays = STREAM_DAYS } = options;
+    expired.user_stream_events = await duty(() => trimUserStreams(db, now - keepStreamDays * DAY_MS), 0);
     const vacuumed = await duty(() => vacuumByHand(db), []);
     if (failures.length > 0) throw failures[0];
     return { partitions, detached, expired, vacuumed };

@@ -1,4 +1,4 @@
-import { createFakeClock, createIds, createMemoryDatabase } from '@socialkit/core';
+import { createFakeClock, createIds, createMemoryDatabase, type MemorySession } from '@socialkit/core';
 import type { OpenBackend, SuiteBackend } from '@socialkit/core/testing';
 import { describePostgres } from '@socialkit/test-services/vitest';
 import { afterAll, describe } from 'vitest';
@@ -14,6 +14,8 @@ import { wipe } from './wipe.js';
 export interface OpenStorage extends OpenBackend<Storage> {
   /** The databases below `a` and `b`; absent in memory. On PGlite both are the same. */
   readonly postgres?: { readonly a: Postgres; readonly b: Postgres };
+  /** The tables of the reference back-end; absent elsewhere. */
+  readonly memory?: MemorySession;
 }
 
 /** A storage back-end, as tests see it. */
@@ -39,6 +41,7 @@ export const memoryBackend: Backend = {
       a,
       b,
       clock,
+      memory: database.session,
       ids: createIds({ clock, node: NODES.ids }),
       async close() {
         await Promise.all([a.close(), b.close()]);

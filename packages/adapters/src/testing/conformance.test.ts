@@ -22,6 +22,7 @@ import {
   postsSuite,
   postViewsSuite,
   reactionsSuite,
+  realtimeStoresSuite,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +50,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   postSharesSuite,
   postSkeletonsSuite,
   postViewsSuite,
+  realtimeStoresSuite,
   presenceRecordsSuite,
   conversationsSuite,
   membersSuite,
@@ -66,6 +68,8 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'packages/core/src/realtime/transport.test.ts',
     'packages/adapters/src/redis/transport.test.ts',
   ],
+  tailSuite: ['packages/core/src/realtime/tail.test.ts', 'packages/adapters/src/redis/tail/tail.test.ts'],
+  streamSourceSuite: ['packages/adapters/src/testing/user-streams.test.ts'],
   timelineSuite: [
     'packages/feed/src/timelines/store.memory.test.ts',
     'packages/adapters/src/postgres/feed/timelines.test.ts',

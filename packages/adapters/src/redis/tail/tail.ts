@@ -48,8 +48,8 @@ return 1
 export function createRedisTail(deps: { readonly link: RedisLink; readonly logger?: Logger }): StreamTail {
   const { link } = deps;
   const logger = (deps.logger ?? silentLogger).child({ redis: 'tail' });
-  const tags = link.cluster ? partitionTags() : null;
-  const tagOf = (stream: StreamName) => (tags ? `{${tags[partitionOf(stream)]}}` : '');
+  const tags = partitionTags();
+  const tagOf = (stream: StreamName) => `{${tags[partitionOf(stream)]}}`;
   const keysOf = (epoch: string, stream: StreamName) => {
     const name = `${tagOf(stream)}${epoch}:${stream}`;
     return [link.key(`st:${name}`), link.key(`sf:${name}`)];

@@ -147,7 +147,7 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       extensions.add(extension);
       return () => void extensions.delete(extension);
     },
-    connect(actor, sink): HubClient {
+    connect(actor, sink, device): HubClient {
       const accountId = accountOf(actor);
       let viewer = viewers.get(accountId);
       if (!viewer) {
@@ -175,6 +175,7 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       const face: HubClient = {
         id: client.id,
         accountId,
+        device: device ?? null,
         get actor() {
           return client.actor;
         },
@@ -201,6 +202,10 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
         async watchPresence(ids) {
           if (client.closed) return;
           for (const extension of extensions) await extension.watchPresence?.(face, ids);
+        },
+        active() {
+          if (client.closed) return;
+          for (const extension of extensions) guarded(() => extension.active?.(face));
         },
         hint(topic, type, data, key) {
           if (!client.closed)

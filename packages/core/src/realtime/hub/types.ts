@@ -36,6 +36,8 @@ export interface ClientSink {
 export interface HubClient {
   readonly id: string;
   readonly accountId: Id;
+  /** What the client calls itself, for example `mobile/2.1`; null when it does not say. */
+  readonly device: string | null;
   /** Changes when the session is renewed. */
   actor: Actor;
   /** Streams it follows or is about to. */
@@ -59,6 +61,8 @@ export interface HubClient {
   watchPosts(ids: readonly Id[]): void;
   /** The accounts whose presence it shows: replaces what it watched before. */
   watchPresence(ids: readonly Id[]): Promise<void>;
+  /** Somebody uses the client just now: it called something or looked at something. */
+  active(): void;
   /** Hands the client a hint that is for it alone. */
   hint(topic: string, type: string, data: Readonly<Record<string, unknown>>, key?: string): void;
   close(): void;
@@ -116,6 +120,8 @@ export interface HubExtension {
   opened?(client: HubClient): void;
   /** A client went, whatever the reason; once for each that came. */
   closed?(client: HubClient): void;
+  /** Somebody uses a client just now. */
+  active?(client: HubClient): void;
   /** A client shows the presence of these accounts now, and of no others. */
   watchPresence?(client: HubClient, ids: readonly Id[]): Promise<void>;
 }
@@ -128,8 +134,8 @@ export interface RealtimeHub extends StreamPublisher {
   useFeed(changes: FeedChanges): void;
   /** @returns a function that removes the extension */
   extend(extension: HubExtension): () => void;
-  /** Lets a client in. Nothing is asked of the database yet. */
-  connect(actor: Actor, sink: ClientSink): HubClient;
+  /** Lets a client in. Nothing is asked of the database yet. @param device what the client calls itself */
+  connect(actor: Actor, sink: ClientSink, device?: string): HubClient;
   /** Ends sessions on every node. */
   revoke(target: RevocationTarget): void;
   /** @returns a function that removes the listener */
