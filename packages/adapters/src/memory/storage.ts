@@ -57,7 +57,7 @@ export function createMemoryStorage(deps: {
     ...createMemoryGraph(session),
     ...createMemoryPostReaders(session, clock),
     ...createMemoryRealtimeReaders(session),
-    ...createMemoryChat(session),
+    ...createMemoryChat(session, clock),
     // One line a slice.
   });
 
@@ -76,7 +76,7 @@ export function createMemoryStorage(deps: {
     ...createMemoryPosts(session),
     streams: createMemoryUserStreams({ session, clock }),
     tickets: createMemoryTickets(session),
-    ...createMemoryChat(session),
+    ...createMemoryChat(session, clock),
     // One line a slice.
   });
 

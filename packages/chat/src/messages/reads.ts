@@ -123,7 +123,6 @@ async function present(
   presenting: Presenting,
   standing: Standing,
   { messages, older, newer }: Read,
-  offset: number,
 ): Promise<History> {
   const { readers, clock } = presenting;
   const { conversation, member } = standing;
@@ -152,7 +151,8 @@ async function present(
     accounts: authors.flatMap((id) => accounts.get(id) ?? []),
     before: older ? (messages[0]?.seq ?? null) : null,
     after: newer ? (messages.at(-1)?.seq ?? null) : null,
-    offset,
+    lastSeq: conversation.lastSeq,
+    offset: conversation.lastOffset,
   };
 }
 
@@ -165,7 +165,7 @@ export async function readHistory(presenting: Presenting, actor: Actor, stretch:
   const { readers } = presenting;
   const standing = await requireReader(readers, accountOf(actor), stretch.conversationId);
   const read = await readStretch(readers, standing, stretch);
-  return present(presenting, standing, read, standing.conversation.lastOffset);
+  return present(presenting, standing, read);
 }
 
 /** @throws conversation.not_found, message.not_found unless the first message of the thread has a place for the actor */
@@ -187,12 +187,7 @@ export async function readThread(
   const stretch = { conversationId, after: after ?? 0, limit };
   const read = await readStretch(readers, standing, stretch, seq);
   const { messages, newer } = read;
-  return present(
-    presenting,
-    standing,
-    { messages, older: after !== undefined && after >= seq, newer },
-    standing.conversation.lastOffset,
-  );
+  return present(presenting, standing, { messages, older: after !== undefined && after >= seq, newer });
 }
 
 /** @throws conversation.not_found */

@@ -24,6 +24,7 @@ export interface ConversationStreamEvent {
 export interface FetchedHistory {
   readonly items: readonly MessageView[];
   readonly before: number | null;
+  readonly lastSeq: number;
   readonly offset: number;
 }
 
@@ -36,9 +37,8 @@ const shared = (view: MessageView & { readonly viewer?: unknown }): MessageView 
 /** The state of a client that has just loaded the newest messages. */
 export function conversationFrom(
   conversationId: string,
-  { items, before, offset }: FetchedHistory,
+  { items, before, offset, lastSeq }: FetchedHistory,
 ): ConversationState {
-  const lastSeq = items.at(-1)?.seq ?? 0;
   return {
     conversationId,
     offset,
@@ -113,6 +113,14 @@ export function reduceConversation(
   if (event.offset !== state.offset + 1)
     throw new RangeError(`event ${event.offset} does not follow ${state.offset}`);
   return { ...state, ...applied(state, event), offset: event.offset };
+}
+
+/** The state without a message that this account deleted for itself: `message.hidden` of its own stream. */
+export function withoutMessage(state: ConversationState, seq: number): ConversationState {
+  if (!state.messages.has(seq)) return state;
+  const messages = new Map(state.messages);
+  messages.delete(seq);
+  return { ...state, messages };
 }
 
 /** The state at an instant: what has expired cannot be read any more, whether its event has come or not. @param now Unix ms */

@@ -74,6 +74,7 @@ export const historySchema = z.object({
     .nullable()
     .meta({ description: 'ask with this `before` for older ones; null at the beginning' }),
   after: z.int().nullable().meta({ description: 'ask with this `after` for newer ones; null at the end' }),
+  lastSeq: z.int().meta({ description: 'the newest message there was at `offset`' }),
   offset: z.int().meta({
     description:
       'the event of the conversation up to which this is at least as new: follow its stream from here',

@@ -5,12 +5,14 @@ import { createPostgresPresence, createPostgresPresenceReader } from '../presenc
 import { createPostgresLinkReader, createPostgresLinks } from './conversations/links.js';
 import { createPostgresMemberReader, createPostgresMembers } from './conversations/members.js';
 import { createPostgresConversationReader, createPostgresConversations } from './conversations/store.js';
+import { createPostgresMessageReaders, createPostgresMessageStores } from './messages/store.js';
 
 /** Reads what the chat keeps. */
 export const createPostgresChatReaders = (db: Kysely<Database>): ChatReaders => ({
   conversations: createPostgresConversationReader(db),
   members: createPostgresMemberReader(db),
   links: createPostgresLinkReader(db),
+  ...createPostgresMessageReaders(db),
   presence: createPostgresPresenceReader(db),
   // One line a port: its reader.
 });
@@ -20,6 +22,7 @@ export const createPostgresChat = (tx: Transaction<Database>): ChatStores => ({
   conversations: createPostgresConversations(tx),
   members: createPostgresMembers(tx),
   links: createPostgresLinks(tx),
+  ...createPostgresMessageStores(tx),
   presence: createPostgresPresence(tx),
   // One line a port: its store.
 });

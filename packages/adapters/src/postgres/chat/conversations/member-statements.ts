@@ -26,7 +26,7 @@ export interface MemberRow {
   readonly clearedSeq: string;
 }
 
-const FIELDS = sql`
+export const MEMBER_FIELDS = sql`
   m.conversation_id AS "conversationId", m.user_id AS "userId", m.role, m.state, m.since, m.invited_by AS "invitedBy",
   m.joined_at AS "joinedAt", m.joined_seq AS "joinedSeq", m.joined_offset AS "joinedOffset",
   m.last_read_seq AS "lastReadSeq", m.last_delivered_seq AS "lastDeliveredSeq", m.mention_count AS "mentionCount",
@@ -40,7 +40,7 @@ export const ofConversation = defineStatement({
   name: 'members.of_conversation',
   params: { conversation: 'bigint', users: 'bigint[]' },
   build: (_, { conversation, users }) => sql<MemberRow>`
-    SELECT ${FIELDS} FROM conversation_members AS m
+    SELECT ${MEMBER_FIELDS} FROM conversation_members AS m
     WHERE m.conversation_id = ${conversation} AND m.user_id = ANY(${users})`,
   sample: ({ newest, ids }) => ({ conversation: newest, users: ids }),
 });
@@ -49,7 +49,7 @@ export const at = defineStatement({
   name: 'members.at',
   params: { conversations: 'bigint[]', users: 'bigint[]' },
   build: (_, { conversations, users }) => sql<MemberRow>`
-    SELECT ${FIELDS} FROM unnest(${conversations}, ${users}) AS place (conversation_id, user_id)
+    SELECT ${MEMBER_FIELDS} FROM unnest(${conversations}, ${users}) AS place (conversation_id, user_id)
     JOIN conversation_members AS m
       ON m.conversation_id = place.conversation_id AND m.user_id = place.user_id`,
   sample: ({ ids }) => ({ conversations: ids, users: ids }),
@@ -65,7 +65,7 @@ export const list = defineStatement({
     limit: 'integer',
   },
   build: (_, { conversation, states, afterRank, afterUser, limit }) => sql<MemberRow>`
-    SELECT ${FIELDS} FROM conversation_members AS m
+    SELECT ${MEMBER_FIELDS} FROM conversation_members AS m
     WHERE m.conversation_id = ${conversation} AND m.state = ANY(${states})
       AND (${RANK}, m.user_id) > (${afterRank}, ${afterUser})
     ORDER BY ${RANK}, m.user_id LIMIT ${limit}`,

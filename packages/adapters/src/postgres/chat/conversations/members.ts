@@ -6,7 +6,7 @@ import * as statements from './member-statements.js';
 
 const time = (value: string | null): number | null => (value === null ? null : Number(value));
 
-const memberOf = (row: statements.MemberRow): Member => ({
+export const memberOf = (row: statements.MemberRow): Member => ({
   conversationId: row.conversationId,
   userId: row.userId,
   role: row.role,

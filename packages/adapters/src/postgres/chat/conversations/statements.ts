@@ -29,7 +29,7 @@ export interface ConversationRow {
   readonly revision: number;
 }
 
-const FIELDS = sql`
+export const CONVERSATION_FIELDS = sql`
   c.id, c.kind, c.pair_low AS "pairLow", c.pair_high AS "pairHigh", c.title, c.description, c.avatar, c.label,
   c.owner_id AS "ownerId", c.history, c.slow_mode_seconds AS "slowModeSeconds",
   c.message_ttl_seconds AS "messageTtlSeconds", c.who_sends AS "whoSends",
@@ -41,7 +41,7 @@ export const byIds = defineStatement({
   name: 'conversations.by_ids',
   params: { ids: 'bigint[]' },
   build: (_, { ids }) => sql<ConversationRow>`
-    SELECT ${FIELDS} FROM conversations AS c WHERE c.id = ANY(${ids}) AND c.deleted_at IS NULL`,
+    SELECT ${CONVERSATION_FIELDS} FROM conversations AS c WHERE c.id = ANY(${ids}) AND c.deleted_at IS NULL`,
   sample: ({ ids }) => ({ ids }),
 });
 
@@ -49,7 +49,7 @@ export const ofPair = defineStatement({
   name: 'conversations.of_pair',
   params: { low: 'bigint', high: 'bigint' },
   build: (_, { low, high }) => sql<ConversationRow>`
-    SELECT ${FIELDS} FROM conversations AS c WHERE c.pair_low = ${low} AND c.pair_high = ${high}`,
+    SELECT ${CONVERSATION_FIELDS} FROM conversations AS c WHERE c.pair_low = ${low} AND c.pair_high = ${high}`,
   sample: () => ({ low: '1', high: '2' }),
 });
 
@@ -120,7 +120,7 @@ export const lock = defineStatement({
   name: 'conversations.lock',
   params: { id: 'bigint' },
   build: (_, { id }) => sql<ConversationRow>`
-    SELECT ${FIELDS} FROM conversations AS c WHERE c.id = ${id} AND c.deleted_at IS NULL FOR NO KEY UPDATE`,
+    SELECT ${CONVERSATION_FIELDS} FROM conversations AS c WHERE c.id = ${id} AND c.deleted_at IS NULL FOR NO KEY UPDATE`,
   sample: ({ newest }) => ({ id: newest }),
 });
 

@@ -13,7 +13,7 @@ import * as statements from './statements.js';
 const time = (value: string | null): number | null => (value === null ? null : Number(value));
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
-const conversationOf = (row: statements.ConversationRow): Conversation => ({
+export const conversationOf = (row: statements.ConversationRow): Conversation => ({
   id: row.id,
   kind: row.kind,
   pair: row.pairLow === null || row.pairHigh === null ? null : [row.pairLow, row.pairHigh],
