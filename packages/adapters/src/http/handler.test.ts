@@ -347,7 +347,7 @@ describe('answers', () => {
   });
 
   it('refuses early when it is full, the least important calls first', async () => {
-    const { handler, call } = setUp({ capacity: 10, deadlineMs: 300 });
+    const { handler, call } = setUp({ capacity: 10, deadlineMs: 3000 });
     const hanging = Array.from({ length: 6 }, () => handler(new Request('http://host/v1/hang')));
     expect(await call('GET', '/v1/notes/1')).toMatchObject({
       status: 503,

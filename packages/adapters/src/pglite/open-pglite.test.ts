@@ -24,7 +24,7 @@ beforeAll(async () => {
   await first.pool.query('CREATE TABLE words (id int PRIMARY KEY, word text)');
   await first.pool.query("INSERT INTO words VALUES (1, 'one')");
   dump = await first.dump();
-  shared = await openPglite({ loadDataDir: dump, connectionTimeoutMillis: 400 });
+  shared = await openPglite({ loadDataDir: dump, connectionTimeoutMillis: 3000 });
 });
 
 afterAll(async () => {

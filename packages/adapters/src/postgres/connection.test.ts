@@ -94,8 +94,8 @@ describePostgres('a PostgreSQL connection', (server) => {
   });
 
   it('ends a statement that takes too long, and goes on', async () => {
-    const postgres = open({ statementTimeoutMs: 50 });
-    expect(await failure(run(postgres, 'SELECT pg_sleep(5)'))).toMatchObject({
+    const postgres = open({ statementTimeoutMs: 1000 });
+    expect(await failure(run(postgres, 'SELECT pg_sleep(30)'))).toMatchObject({
       code: 'storage.timeout',
       category: 'timeout',
     });
@@ -103,7 +103,7 @@ describePostgres('a PostgreSQL connection', (server) => {
   });
 
   it('refuses after a bounded wait when no connection becomes free', async () => {
-    const postgres = open({ pool: { max: 1 }, connectionTimeoutMs: 50 });
+    const postgres = open({ pool: { max: 1 }, connectionTimeoutMs: 2000 });
     await postgres.db.transaction().execute(async (tx) => {
       await sql`SELECT 1`.execute(tx);
       expect(await failure(count(postgres))).toMatchObject({ code: 'storage.busy', retryable: true });

@@ -124,7 +124,7 @@ describeBackends('partitions', (backend) => {
         await other.db.transaction().execute(async (tx) => {
           await sql`SELECT count(*) FROM events`.execute(tx);
           await postgres.db.connection().execute(async (session) => {
-            await sql`SET statement_timeout TO 300`.execute(session);
+            await sql`SET statement_timeout TO 3000`.execute(session);
             await expect(
               sql`ALTER TABLE events DETACH PARTITION events_2015_01 CONCURRENTLY`.execute(session),
             ).rejects.toMatchObject({ code: 'storage.timeout' });

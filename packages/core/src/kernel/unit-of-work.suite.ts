@@ -124,7 +124,7 @@ export function unitOfWorkSuite(backend: SuiteBackend): void {
         await expect(nested).rejects.toThrow();
         await open.a.unitOfWork.transact(({ jobs }) => jobs.enqueue('suite.jobs', {}));
         expect((await open.a.jobs.stats()).due).toBe(1);
-      }, 20_000);
+      }, 120_000);
 
     it('writes on when the clock has jumped over several months', async () => {
       await open.a.subscriptions.subscribe('suite', [sampleType('happened')]);

@@ -184,7 +184,7 @@ describePostgres('a kit whose Redis fails', (server) => {
       } finally {
         await player.close();
       }
-    }, 300_000);
+    }, 600_000);
   });
 });
 
@@ -194,7 +194,8 @@ describeOwnPostgres('a kit whose PostgreSQL restarts', () => {
     const url = await server.createDatabase();
     await migrateServer({ url }, createFakeClock().now());
     const open: OpenKit = async (options) => {
-      const kit = await createSocialKit({ ...options, database: { url, connectionTimeoutMs: 2000 } });
+      const patience = { connectionTimeoutMs: 20_000, statementTimeoutMs: 20_000 };
+      const kit = await createSocialKit({ ...options, database: { url, ...patience } });
       return { kit, close: () => kit.close() };
     };
     const player = await playWorld(open, { seed: SEED, moves: 50 });
@@ -240,5 +241,5 @@ describeOwnPostgres('a kit whose PostgreSQL restarts', () => {
     } finally {
       await player.close();
     }
-  }, 180_000);
+  }, 480_000);
 });

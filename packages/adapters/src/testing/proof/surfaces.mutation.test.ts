@@ -65,7 +65,7 @@ describe('the reads of the kit, with a rule of the policy missing', () => {
       if (GUARDED_TWICE[operation]?.[name] !== undefined) continue;
       it(`${operation} is found out when it forgets that ${says}`, async () => {
         expect(await firstFound(operation, name), `${WORLDS} worlds do not miss it`).not.toBeNull();
-      }, 120_000);
+      }, 480_000);
     }
 });
 
@@ -75,5 +75,5 @@ describePostgres('the home on PostgreSQL, with a rule of the policy missing', (s
   for (const name of missed)
     it(`is found out: ${name}`, async () => {
       expect(await firstFound('feed.home', name, onPostgres(server))).not.toBeNull();
-    }, 240_000);
+    }, 600_000);
 });

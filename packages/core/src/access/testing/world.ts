@@ -333,5 +333,5 @@ export function worldRuns(label: string, runs: number): WorldRuns {
   const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
   const numRuns = wanted === undefined ? runs : Number(wanted);
   process.stdout.write(`${label}: ${numRuns} worlds, SOCIALKIT_SEED=${seed}\n`);
-  return { numRuns, seed, timeoutMs: 60_000 + numRuns * MILLISECONDS_A_WORLD };
+  return { numRuns, seed, timeoutMs: 180_000 + numRuns * MILLISECONDS_A_WORLD };
 }
