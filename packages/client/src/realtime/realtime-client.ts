@@ -1,4 +1,4 @@
-import type { Id, ServerFrame, StreamName, StreamPosition } from '@socialkit/core/protocol';
+import type { Id, StreamName, StreamPosition } from '@socialkit/core/protocol';
 import { type CallOptions, createCalls, DEFAULT_PACE } from './calls.js';
 import { type ConnectionState, openConnection } from './connection.js';
 import { clientClosed } from './errors.js';
@@ -49,6 +49,8 @@ export interface RealtimeClient {
   position(stream: StreamName): StreamPosition | null;
   /** Listens to hints. @returns a function that ends it */
   onHint(listener: (hint: Hint) => void): () => void;
+  /** Told after every welcome, the first one included. @returns a function that ends it */
+  onConnect(listener: () => void): () => void;
   /** Asks for the hints of the home feed (new posts, changes of watched ones). */
   feed(on: boolean): void;
   /** Replaces what is watched. */
@@ -75,17 +77,17 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const { url } = options;
   const error = options.onError ?? (() => {});
   const hints = new Set<(hint: Hint) => void>();
+  const connected = new Set<() => void>();
   let userId: Id | null = null;
   let waiting: { resolve: (account: Id) => void; reject: (error: unknown) => void }[] = [];
   let feed = false;
   let watched: Watched | null = null;
   let connections = 0;
 
-  const told = (frame: Extract<ServerFrame, { t: 'eph' }>) => {
-    const hint: Hint = { from: frame.s, type: frame.type, data: frame.data };
-    for (const listener of hints)
+  const tell = <T>(listeners: ReadonlySet<(value: T) => void>, value: T) => {
+    for (const listener of listeners)
       try {
-        listener(hint);
+        listener(value);
       } catch (thrown) {
         error(thrown);
       }
@@ -131,9 +133,10 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         calls.up(welcome.limits.inFlight);
         for (const { resolve } of waiting) resolve(welcome.userId);
         waiting = [];
+        tell(connected, undefined);
       },
       frame(frame) {
-        if (frame.t === 'eph') told(frame);
+        if (frame.t === 'eph') tell(hints, { from: frame.s, type: frame.type, data: frame.data });
         else if (!subscriptions.take(frame) && (frame.t === 'ok' || frame.t === 'err')) calls.answered(frame);
       },
       down: () => calls.down(),
@@ -177,6 +180,10 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     onHint(listener) {
       hints.add(listener);
       return () => hints.delete(listener);
+    },
+    onConnect(listener) {
+      connected.add(listener);
+      return () => connected.delete(listener);
     },
     feed(on) {
       feed = on;
