@@ -80,4 +80,12 @@ export const graphMigrations: Readonly<Record<string, Migration>> = {
       await createOwn(db, 'followed_hashtags', 'tag', 'text', false);
     },
   },
+  '0021_mute_expiry': {
+    async up(db) {
+      // Maintenance removes what has ended, whoever muted it; most mutes have no end.
+      for (const table of ['mutes', 'muted_words', 'muted_threads'])
+        await sql`CREATE INDEX ${sql.ref(`${table}_expiry`)} ON ${sql.table(table)} (expires_at)
+          WHERE expires_at IS NOT NULL`.execute(db);
+    },
+  },
 };
