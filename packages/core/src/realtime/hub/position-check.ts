@@ -30,20 +30,18 @@ export function createPositionCheck(
   let timer: NodeJS.Timeout | null = null;
 
   /** The database has another history: nothing this node knows is worth anything. */
-  const renew = async (epoch: string): Promise<void> => {
+  const renew = (epoch: string): void => {
     ground.epoch = epoch;
     for (const stream of streams.all.values()) {
+      stream.next = 0;
       stream.held.clear();
       replays.forget(stream);
-      for (const subscription of stream.all) if (subscription.state !== 'live') subscription.cursor = -1;
+      for (const subscription of stream.all) {
+        // A place before everything: whoever stands there reloads, as soon as the new head is known.
+        subscription.cursor = -1;
+        subscriptions.recheck(subscription);
+      }
     }
-    await Promise.all(
-      [...streams.all.values()].map(async (stream) => {
-        if (stream.next !== 0) streams.reset(stream, (await streams.headOf(stream)) ?? 0);
-        for (const subscription of stream.all)
-          if (subscription.state === 'catching') subscriptions.recheck(subscription);
-      }),
-    );
   };
 
   const position = async (stream: NodeStream): Promise<void> => {
@@ -77,7 +75,7 @@ export function createPositionCheck(
   const round = async (): Promise<void> => {
     const epoch = await ground.epochs.current();
     if (ground.epoch === '') ground.epoch = epoch;
-    if (epoch !== ground.epoch) await renew(epoch);
+    if (epoch !== ground.epoch) renew(epoch);
     streams.sweep(performance.now());
     await Promise.all([...streams.all.values()].filter(({ all }) => all.size > 0).map(position));
     await Promise.all([...viewers.values()].map(permission));
