@@ -24,7 +24,7 @@ function showMessage(type: string, message: Message, now: number): Shown {
   if (type === 'message.held')
     return { by: null, data: { ...hiddenView(message.conversationId, message.seq, message.createdAt) } };
   const data = { ...viewOf(message, now) };
-  const under = data.status === 'under_review';
+  const under = message.status === 'under_review';
   return { by: message.authorId, ...(under ? { only: [message.authorId] } : {}), data };
 }
 

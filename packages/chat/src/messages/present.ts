@@ -5,7 +5,7 @@ import type { MessageSettings } from './settings.js';
 import type { OwnMessageState } from './store.js';
 import type { Message } from './types.js';
 import type { MessageReading } from './unit.js';
-import { hiddenView, statusAt, viewOf } from './view.js';
+import { hiddenView, viewOf } from './view.js';
 import type { MessageView, SeenMessage } from './views.js';
 
 /** What presenting messages works on. */
@@ -35,7 +35,7 @@ export const withinWindow = ({ createdAt }: Pick<Message, 'createdAt'>, windowMs
  */
 export function shownTo(message: Message, author: RelationFacts | undefined, now: number): MessageView {
   const own = author?.self ?? false;
-  const hidden = !canViewAccount(author) || (!own && statusAt(message, now) === 'under_review');
+  const hidden = !canViewAccount(author) || (!own && message.status === 'under_review');
   return hidden ? hiddenView(message.conversationId, message.seq, message.createdAt) : viewOf(message, now);
 }
 

@@ -126,7 +126,8 @@ export function withoutMessage(state: ConversationState, seq: number): Conversat
 /** The state at an instant: what has expired cannot be read any more, whether its event has come or not. @param now Unix ms */
 export function expireMessages(state: ConversationState, now: number): ConversationState {
   const over = [...state.messages.values()].filter(
-    ({ expiresAt, status }) => expiresAt !== null && expiresAt <= now && status === 'published',
+    ({ expiresAt, status }) =>
+      expiresAt !== null && expiresAt <= now && (status === 'published' || status === 'under_review'),
   );
   if (over.length === 0) return state;
   const messages = new Map(state.messages);

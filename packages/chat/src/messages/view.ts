@@ -28,7 +28,9 @@ export const hiddenView = (conversationId: Id, seq: number, createdAt: number): 
 /** What a message is at an instant: its time may be over before anybody has noted it. @param now Unix ms */
 export const statusAt = (message: Pick<Message, 'status' | 'expiresAt'>, now: number): MessageStatus => {
   const over = message.expiresAt !== null && message.expiresAt <= now;
-  return over && message.status !== 'deleted' ? 'expired' : message.status;
+  return over && (message.status === 'published' || message.status === 'under_review')
+    ? 'expired'
+    : message.status;
 };
 
 /**
