@@ -12,11 +12,12 @@ export * from './types.js';
 export type { PostUnit } from './unit.js';
 export * from './view.js';
 export {
-  headJson,
   hydratedPost,
   type OwnState,
+  type PostHead,
   type PostParts,
   pollViewOf,
+  postHead,
   type QuotedPart,
   viewerStateOf,
 } from './view-parts.js';

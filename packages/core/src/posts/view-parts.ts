@@ -86,18 +86,45 @@ export type QuotedPart =
 export const countsJson = ({ comments, reactions, byKind, reposts, quotes, bookmarks }: PostCounts): string =>
   `{"comments":${comments},"reactions":${reactions},"byKind":${reactions === 0 ? '{}' : JSON.stringify(byKind)},"reposts":${reposts},"quotes":${quotes},"bookmarks":${bookmarks}}`;
 
+/** What a view begins with. */
+type HeadView = Omit<PostView, 'poll' | 'viewer' | 'repostOf' | 'quoteOf'>;
+
+/** The beginning of a view, the same for every viewer at one moment: as text, and parsed when somebody looks. */
+export interface PostHead {
+  readonly pieces: readonly string[];
+  readonly view: HeadView;
+}
+
+function freezeDeep<T>(value: T): T {
+  if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) freezeDeep(inner);
+  return Object.freeze(value);
+}
+
+interface Head extends PostHead {
+  parsed: HeadView | undefined;
+}
+
+const heads = {
+  get view(): HeadView {
+    const self = this as unknown as Head;
+    self.parsed ??= freezeDeep(JSON.parse(`${self.pieces.join('')}}`) as HeadView);
+    return self.parsed;
+  },
+};
+
 /**
- * The beginning of a view, the same for every viewer at one moment, in pieces.
  * @param body see {@link bodyJson} @param author JSON of the author's summary @param counts see {@link countsJson}
+ * @param kept it will be shown again: its pieces are joined once
  */
-export const headJson = (body: string, author: string, counts: string): readonly string[] => [
-  '{',
-  body,
-  ',"author":',
-  author,
-  ',"counts":',
-  counts,
-];
+export const postHead = (body: string, author: string, counts: string, kept = false): PostHead => {
+  const pieces = ['{', body, ',"author":', author, ',"counts":', counts];
+  return {
+    __proto__: heads,
+    pieces: kept ? [pieces.join('')] : pieces,
+    parsed: undefined,
+  } as unknown as PostHead;
+};
 
 /** Everything a view is spliced from. */
 export interface PostParts {
@@ -105,8 +132,7 @@ export interface PostParts {
   readonly authorId: Id;
   readonly repostOfId: Id | null;
   readonly relation: SurfaceFacts;
-  /** See {@link headJson}; whoever shows it often joins the pieces once. */
-  readonly head: readonly string[];
+  readonly head: PostHead;
   readonly poll: PollView | null;
   readonly viewer: PostView['viewer'];
   readonly original: HydratedPost | null;
@@ -142,7 +168,7 @@ function appendQuoted(pieces: string[], quoted: QuotedPart): void {
 }
 
 function appendParts(pieces: string[], { head, poll, viewer, original, quoted }: PostParts): void {
-  for (const piece of head) pieces.push(piece);
+  for (const piece of head.pieces) pieces.push(piece);
   const bits = bitsOf(viewer);
   if (poll === null && viewer.reacted.length === 0 && original === null && quoted.kind === 'none') {
     pieces.push(BARE_TAILS[bits] as string);
@@ -173,6 +199,19 @@ export function appendJson(pieces: string[], post: HydratedPost): void {
   else appendParts(pieces, parts);
 }
 
+const quoteOf = (quoted: QuotedPart): PostView['quoteOf'] => {
+  switch (quoted.kind) {
+    case 'none':
+      return null;
+    case 'unavailable':
+      return { unavailable: true };
+    case 'collapsed':
+      return { collapsed: true, id: quoted.id };
+    case 'shown':
+      return quoted.post.view;
+  }
+};
+
 interface Splicing extends HydratedPost {
   readonly parts: PostParts;
   text: string | undefined;
@@ -192,7 +231,17 @@ const splicing = {
   },
   get view(): PostView {
     const self = this as unknown as Splicing;
-    self.parsed ??= JSON.parse(self.json) as PostView;
+    if (self.parsed === undefined) {
+      const { head, poll, viewer, original, quoted } = self.parts;
+      // In the order of the text. What stands in the head is the same object for everybody who looks.
+      self.parsed = {
+        ...head.view,
+        poll,
+        viewer,
+        repostOf: original === null ? null : original.view,
+        quoteOf: quoteOf(quoted),
+      };
+    }
     return self.parsed;
   },
 };

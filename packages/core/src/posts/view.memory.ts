@@ -11,10 +11,10 @@ import type { HydratedPost } from './view.js';
 import {
   bodyJson,
   countsJson,
-  headJson,
   hydratedPost,
   type OwnState,
   pollViewOf,
+  postHead,
   type QuotedPart,
   viewerStateOf,
 } from './view-parts.js';
@@ -77,7 +77,7 @@ export function createMemoryPostViews(session: MemorySession, clock: Clock): Pos
             authorId: row.authorId,
             repostOfId: row.repostOfId,
             relation: fact.author,
-            head: headJson(
+            head: postHead(
               bodyJson(row),
               JSON.stringify(summaryOf(author)),
               countsJson({

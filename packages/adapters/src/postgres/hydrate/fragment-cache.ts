@@ -1,4 +1,12 @@
-import type { CommentPolicy, ContentStatus, Id, PostType, RelationFacts, Visibility } from '@socialkit/core';
+import type {
+  CommentPolicy,
+  ContentStatus,
+  Id,
+  PostHead,
+  PostType,
+  RelationFacts,
+  Visibility,
+} from '@socialkit/core';
 
 /** The public part of one revision of a post: what is the same for every viewer. */
 export interface PostFragment {
@@ -48,7 +56,7 @@ export interface HeldPost {
   author: AuthorFragment;
   tally: Tally;
   /** What was last spliced of it, for the same author and tally. */
-  head: { readonly author: AuthorFragment; readonly tally: Tally; readonly text: readonly string[] } | null;
+  head: { readonly author: AuthorFragment; readonly tally: Tally; readonly shown: PostHead } | null;
 }
 
 /** A bounded map that forgets what was not asked for longest, in two generations: no bookkeeping per read. */
@@ -101,6 +109,8 @@ export interface FragmentCache {
 
 /** Bytes an entry takes besides its text, about. */
 const OVERHEAD = 500;
+/** What is spliced of a post, and parsed of that, takes as much again each. */
+const FORMS = 3;
 
 /** @param maxBytes about how much it may hold; 0 keeps nothing */
 export function createFragmentCache(maxBytes: number): FragmentCache {
@@ -112,7 +122,7 @@ export function createFragmentCache(maxBytes: number): FragmentCache {
     post: (id) => posts.get(id),
     author: (id) => authors.get(id),
     keepPost(post) {
-      if (keeps) posts.set(post.fragment.id, post, post.fragment.body.length * 2 + OVERHEAD);
+      if (keeps) posts.set(post.fragment.id, post, FORMS * (post.fragment.body.length * 2 + OVERHEAD));
     },
     keepAuthor(fragment) {
       if (keeps) authors.set(fragment.id, fragment, fragment.json.length * 2 + OVERHEAD);

@@ -2,10 +2,11 @@ import {
   type ContentFacts,
   canView,
   type HydratedPost,
-  headJson,
   hydratedPost,
   type Id,
+  type PostHead,
   pollViewOf,
+  postHead,
   type QuotedPart,
   type RelationFacts,
   viewerStateOf,
@@ -20,14 +21,13 @@ type Level = 'asked' | 'quoted';
 const NOTHING: readonly string[] = Object.freeze([]);
 const NO_QUOTE: QuotedPart = Object.freeze({ kind: 'none' });
 
-/** The beginning of a view; joined and held where it will be shown again. */
-const headOf = (post: HeldPost, keeps: boolean): readonly string[] => {
+/** The beginning of a view; held where it will be shown again. */
+const headOf = (post: HeldPost, keeps: boolean): PostHead => {
   const { head, author, tally } = post;
-  if (head?.author === author && head.tally === tally) return head.text;
-  const pieces = headJson(post.fragment.body, author.json, tally.counts);
-  if (!keeps) return pieces;
-  post.head = { author, tally, text: [pieces.join('')] };
-  return post.head.text;
+  if (head?.author === author && head.tally === tally) return head.shown;
+  const shown = postHead(post.fragment.body, author.json, tally.counts, keeps);
+  if (keeps) post.head = { author, tally, shown };
+  return shown;
 };
 
 const relationOf = (reading: Reading, author: AuthorFragment, viewer: Id | null): RelationFacts => {
