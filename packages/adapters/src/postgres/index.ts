@@ -1,5 +1,6 @@
 export { openPostgres, type Postgres, type PostgresOptions } from './connection.js';
 export type { Database } from './database.js';
+export { sendNamed } from './driver.js';
 export { createLeasedIds, leaseNode, type NodeLease } from './kernel/node-lease.js';
 export { createMaintenance, type Maintenance, type MaintenanceOptions } from './maintenance.js';
 export { type MigrationReport, migrate, migrateServer, pendingMigrations } from './migrate.js';

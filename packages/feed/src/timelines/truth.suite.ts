@@ -179,8 +179,8 @@ export function feedTruthSuite(backend: SuiteBackend<FeedSuiteHandle>): void {
           await topics.followHashtag(reader, { tag: 'sun', id: open.ids.next() });
         });
         const now = open.clock.now();
+        // Twice: the second time the process holds what the first one read.
         for (const viewer of [reader, stranger])
-          // Twice: the second time the process holds what the first one read.
           for (const asked of [ids, ids.slice(2), []])
             for (let time = 0; time < 2; time++) {
               const at = { ...page(2, time === 0 ? null : (ids[4] ?? null)), now };

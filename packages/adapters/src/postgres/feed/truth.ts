@@ -23,10 +23,11 @@ const WIDENING = 4;
 const MAX_MONTHS = 32;
 /** Posts scanned at most before the other way is taken. */
 const MAX_SCAN = 20_000;
-/** What scanning one post costs, against looking at one followee. */
-const SCAN_COST = 0.7;
-/** Longer stretches cost more to scan for than to look up. */
-const MAX_SCAN_LIMIT = 100;
+/**
+ * What the two ways cost, in scanned posts: to put one followee into the set a scan asks; to look at one followee's last post, and at
+ * the posts of one who may be on the page.
+ */
+const COST = { member: 0.3, followee: 6, writer: 20 } as const;
 
 /** Statements about readers under way at once, and readers in one at most. */
 const READER_LANES = 2;
@@ -89,12 +90,12 @@ export function createPostgresFeedTruth(deps: {
 
   /** Ids by the newest-first scan, or null where it is not worth trying or did not find enough. */
   const scan = async (userId: Id, lo: Id, hi: Id, limit: number): Promise<readonly Id[] | null> => {
-    if (limit > MAX_SCAN_LIMIT) return null;
     const size = await readerSize.first(db, { user: userId });
     if (!size || size.accounts <= 0) return null;
     const share = Math.min(1, size.following / size.accounts);
     const expected = limit / share;
-    if (expected * SCAN_COST >= size.following || expected * 2 > MAX_SCAN) return null;
+    const exactCost = size.following * COST.followee + Math.min(limit, size.following) * COST.writer;
+    if (expected + size.following * COST.member >= exactCost || expected * 2 > MAX_SCAN) return null;
     const scanned = Math.ceil(expected * 2);
     const ids = split((await homeScan.first(db, { user: userId, lo, hi, limit, scanned }))?.ids ?? null);
     return ids.length === limit ? ids : null;
