@@ -1,3 +1,4 @@
+import { createMemoryPresence, type PresenceStore } from '@socialkit/chat';
 import {
   type Cache,
   type Clock,
@@ -27,6 +28,8 @@ export interface BackEnd {
   readonly transport: RealtimeTransport;
   /** The newest events of streams, ready for replays. */
   readonly tail: StreamTail;
+  /** Who is connected: for all processes in Redis, for this one alone without. */
+  readonly presence: PresenceStore;
   /** Where home timelines are kept; null reads every home from the rows. */
   readonly timelines: TimelineStore | null;
   /** Upkeep of the database; absent in memory. */
@@ -113,7 +116,7 @@ async function openDatabase(
 }
 
 async function openShared(
-  options: Pick<SocialKitOptions, 'redis'>,
+  options: Pick<SocialKitOptions, 'redis' | 'presence'>,
   clock: Clock,
   logger: Logger,
   closers: Closers,
@@ -129,11 +132,18 @@ async function openShared(
     const cache = createLruCache({ clock });
     const tail = createMemoryTail({ transport });
     const rateLimiter = createMemoryRateLimiter({ clock });
-    for (const part of [transport, tail, cache, rateLimiter]) closers.add(() => part.close());
-    return { redis: null, cache, rateLimiter, transport, tail };
+    const presence = createMemoryPresence({}, options.presence);
+    for (const part of [transport, tail, cache, rateLimiter, presence]) closers.add(() => part.close());
+    return { redis: null, cache, rateLimiter, transport, tail, presence };
   }
-  const { createRedisCache, createRedisRateLimiter, createRedisTail, createRedisTransport, openRedis } =
-    await load('redis', 'ioredis', () => import('../redis/index.js'));
+  const {
+    createRedisCache,
+    createRedisPresence,
+    createRedisRateLimiter,
+    createRedisTail,
+    createRedisTransport,
+    openRedis,
+  } = await load('redis', 'ioredis', () => import('../redis/index.js'));
   const redis = openRedis({
     logger,
     ...(typeof options.redis === 'string' ? { url: options.redis } : options.redis),
@@ -146,7 +156,9 @@ async function openShared(
   closers.add(() => cache.close());
   const rateLimiter = createRedisRateLimiter({ link: redis.limits, logger });
   closers.add(() => rateLimiter.close());
-  return { redis, cache, rateLimiter, transport, tail };
+  const presence = createRedisPresence({ link: redis.realtime }, options.presence);
+  closers.add(() => presence.close());
+  return { redis, cache, rateLimiter, transport, tail, presence };
 }
 
 /** Timelines live in Redis where there is one, in the process where it is the only one, else in the database. */
@@ -173,7 +185,10 @@ async function openTimelines(
  * fails, what was opened before is closed again.
  */
 export async function openBackEnd(
-  options: Pick<SocialKitOptions, 'database' | 'redis' | 'migrate' | 'node' | 'feed' | 'maintenance'>,
+  options: Pick<
+    SocialKitOptions,
+    'database' | 'redis' | 'migrate' | 'node' | 'feed' | 'maintenance' | 'presence'
+  >,
   deps: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<BackEnd> {
   const { clock, logger } = deps;

@@ -1,4 +1,4 @@
-import type { ConversationOptions } from '@socialkit/chat';
+import type { ConversationOptions, PresenceOptions } from '@socialkit/chat';
 import type {
   Clock,
   CommentOptions,
@@ -60,6 +60,8 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly comments?: CommentOptions;
   readonly reactions?: ReactionOptions;
   readonly feed?: FeedOptions;
+  /** Times of presence; the same in all processes. */
+  readonly presence?: PresenceOptions;
   readonly conversations?: ConversationOptions;
   /** How the node of this process keeps streams whole. */
   readonly realtime?: HubOptions;

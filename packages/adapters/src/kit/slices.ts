@@ -1,4 +1,12 @@
-import { conversationOperations, createConversationsService } from '@socialkit/chat';
+import {
+  conversationOperations,
+  createConversationsService,
+  createPresence,
+  createPresenceExtension,
+  createTypingService,
+  presenceOperations,
+  typingOperations,
+} from '@socialkit/chat';
 import {
   type BoundSlice,
   type ContentGate,
@@ -82,6 +90,17 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
 
   const talking = { ...core, gate, publisher: realtime.hub };
   const conversations = createConversationsService(talking, options.conversations);
+  const presence = createPresence(
+    { ...core, store: backEnd.presence, transport: backEnd.transport, publisher: realtime.hub },
+    options.presence,
+  );
+  realtime.hub.extend(createPresenceExtension(presence));
+  const typing = createTypingService({
+    readers,
+    runtime,
+    publisher: realtime.hub,
+    rateLimiter: backEnd.rateLimiter,
+  });
 
   const slices: readonly BoundSlice[] = [
     bound('identity', createIdentityOperations<S>(options.identity ?? {}) as unknown as Operations, identity),
@@ -93,12 +112,15 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('counters', counterOperations, counters),
     bound('realtime', realtimeOperations, realtime.service),
     bound('conversations', conversationOperations, conversations),
+    bound('presence', presenceOperations, presence.service),
+    bound('typing', typingOperations, typing),
   ];
   const backgrounds: readonly Background[] = [
     { subscribers: [createProfileCacheSubscriber(cache)] },
     { subscribers: createGraphSubscribers(core), workers: createGraphWorkers(core) },
     { workers: createPostWorkers(posting) },
     { subscribers: feed.subscribers, workers: feed.workers },
+    { subscribers: presence.subscribers },
     { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
     ...(backEnd.maintenance ? [backEnd.maintenance] : []),
   ];
@@ -108,11 +130,22 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     await feed.warm(userId);
   };
   return {
-    services: { identity, graph, posts, comments, reactions, counters, feed: feed.service, conversations },
+    services: {
+      identity,
+      graph,
+      posts,
+      comments,
+      reactions,
+      counters,
+      feed: feed.service,
+      conversations,
+      presence: presence.service,
+      typing,
+    },
     slices,
     backgrounds,
     warm,
     start: feed.start,
-    close: feed.close,
+    close: () => presence.close().finally(() => feed.close()),
   };
 }

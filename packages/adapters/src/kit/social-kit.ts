@@ -1,4 +1,4 @@
-import type { ConversationsService } from '@socialkit/chat';
+import type { ConversationsService, PresenceService, TypingService } from '@socialkit/chat';
 import type {
   Actor,
   BeforeHook,
@@ -63,6 +63,8 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly feed: FeedService;
   readonly counters: CountersService;
   readonly conversations: ConversationsService;
+  readonly presence: PresenceService;
+  readonly typing: TypingService;
   /** All slices with their operations: what transports derive their routes from. */
   readonly slices: readonly BoundSlice[];
   readonly runtime: Runtime;

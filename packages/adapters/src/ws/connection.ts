@@ -129,12 +129,13 @@ export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection
     }
     clearTimeout(hello);
     if (ended || outgoing.closing) return;
-    const opened = hub.connect(session.actor, {
+    const sink = {
       window: limits.window,
       event: outgoing.event,
       hint: outgoing.hint,
-      ended: (reason) => connection.close(closeReasonOf(reason), reason.code),
-    });
+      ended: (reason: SocialError) => connection.close(closeReasonOf(reason), reason.code),
+    };
+    const opened = hub.connect(session.actor, sink, frame.client);
     client = opened;
     deps.onOpen(connection);
     const welcome = (streams: readonly StreamStanding[]) =>
@@ -215,6 +216,7 @@ export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection
       outgoing.reply({ t: 'ok', id: frame.id });
     },
     async watch(frame, of) {
+      of.active();
       if (frame.posts) of.watchPosts(frame.posts);
       if (frame.presence) await of.watchPresence(frame.presence);
       outgoing.reply({ t: 'ok', id: frame.id });
@@ -224,6 +226,7 @@ export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection
   const call = async ({ id, op, input }: Frame<'call'>): Promise<void> => {
     const actor = (session as OpenSession).actor;
     counts.calls++;
+    client?.active();
     const data = await dispatch.call({ actor, network: deps.network, operation: op, input: input ?? {} });
     const text = jsonTextOf(data) ?? JSON.stringify(data ?? {});
     outgoing.event(frameOf(`{"t":"ok","id":${id},"data":${text}}`));

@@ -1,6 +1,7 @@
 export type { PresenceTransport } from './changes.js';
 export type { PresenceUnit } from './choose.js';
 export type { PresenceConnection } from './connections.js';
+export { createPresenceExtension, deviceClassOf, PRESENCE_TOPIC } from './extension.js';
 export * from './merge.js';
 export { presenceOperations, typingOperations } from './operations.js';
 export * from './partition.js';

@@ -105,6 +105,15 @@ export interface PlainConversation {
   readonly links: PlainLink[];
 }
 
+/** What an account chose to be, and whether it is connected, as plain facts. */
+export interface PlainPresence {
+  readonly userId: string;
+  connected: boolean;
+  state: 'online' | 'idle' | 'dnd' | 'invisible';
+  lastSeen: 'everyone' | 'contacts' | 'nobody';
+  lastSeenAt: number | null;
+}
+
 interface Ending {
   expiresAt: number | null;
 }
@@ -132,6 +141,7 @@ export interface PlainWorld extends World {
   readonly mutedThreads: ({ readonly userId: string; readonly postId: string } & Ending)[];
   readonly followedTags: { readonly userId: string; readonly tag: string }[];
   readonly conversations: PlainConversation[];
+  readonly presences: PlainPresence[];
 }
 
 /** A world in which nobody lives yet. @param now Unix ms */
@@ -154,6 +164,7 @@ export const emptyWorld = (now: number): PlainWorld => ({
   mutedThreads: [],
   followedTags: [],
   conversations: [],
+  presences: [],
 });
 
 /** Removes what matches, in place. @returns whether there was any */

@@ -8,6 +8,7 @@ import { conversationMoves } from './play-conversations.js';
 import { engagementMoves } from './play-engagement.js';
 import { graphMoves } from './play-graph.js';
 import { playedGate, postMoves } from './play-posts.js';
+import { presenceMoves } from './play-presence.js';
 import { createPlayer, type Player } from './player.js';
 
 const MOVES = [
@@ -17,6 +18,7 @@ const MOVES = [
   ...engagementMoves,
   ...commentMoves,
   ...conversationMoves,
+  ...presenceMoves,
 ];
 
 /** Which world is played: the same game plays the same world, and fewer moves play its beginning. */

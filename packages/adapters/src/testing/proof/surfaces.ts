@@ -6,6 +6,7 @@ import { graphSurfaces, identitySurfaces, type Surface } from './surfaces-accoun
 import { conversationSurfaces } from './surfaces-conversations.js';
 import { feedSurfaces } from './surfaces-feed.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
+import { presenceSurfaces } from './surfaces-presence.js';
 
 /**
  * Every read operation of the kit, by name: how it is called, and what the oracle expects of it. A read operation that is
@@ -19,6 +20,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...reactionSurfaces,
   ...feedSurfaces,
   ...conversationSurfaces,
+  ...presenceSurfaces,
 };
 
 /** The read operations of a kit: name and who may call. */
