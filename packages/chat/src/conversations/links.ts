@@ -12,8 +12,7 @@ import { announced } from './announce.js';
 import { joinGroup } from './bring-in.js';
 import { lockStanding, requireCapability, requireGroup } from './standing.js';
 import type { ConversationReaders } from './store.js';
-import { isUsable } from './store.links.memory.js';
-import type { JoinLink } from './types.js';
+import { isUsable, type JoinLink } from './types.js';
 import type { ConversationWriteDeps } from './unit.js';
 import type { LinkPreview, LinkView } from './views.js';
 

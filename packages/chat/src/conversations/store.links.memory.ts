@@ -1,15 +1,9 @@
 import { compareIds, type MemorySession, newestFirst } from '@socialkit/core';
 import type { LinkReader, LinkWriter } from './store.js';
 import { linkRows } from './tables.memory.js';
-import type { JoinLink } from './types.js';
+import { isUsable, type JoinLink } from './types.js';
 
 const linkOf = ({ tokenHash: _, ...link }: JoinLink & { readonly tokenHash: string }): JoinLink => link;
-
-/** Whether a link lets somebody in. @param now Unix ms */
-export const isUsable = (link: JoinLink, now: number): boolean =>
-  link.revokedAt === null &&
-  (link.expiresAt === null || link.expiresAt > now) &&
-  (link.maxUses === null || link.uses < link.maxUses);
 
 /** The reference store of join links. */
 export function createMemoryLinks(session: MemorySession): LinkReader & LinkWriter {

@@ -176,6 +176,12 @@ export interface JoinLink {
   readonly revokedAt: number | null;
 }
 
+/** Whether a link lets somebody in. @param now Unix ms */
+export const isUsable = (link: JoinLink, now: number): boolean =>
+  link.revokedAt === null &&
+  (link.expiresAt === null || link.expiresAt > now) &&
+  (link.maxUses === null || link.uses < link.maxUses);
+
 /** Input that names a conversation. */
 export const conversationInput = z.strictObject({ conversationId: idSchema });
 
