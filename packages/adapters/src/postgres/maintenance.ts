@@ -8,7 +8,14 @@ import { detachPartitions, ensurePartitions, monthOf } from './partitions.js';
 export const MAINTENANCE_QUEUE = 'storage.maintenance';
 
 /** Rows that are worth nothing after their time, all with `expires_at` in Unix milliseconds. */
-const EXPIRING = ['idempotency_keys', 'mutes', 'muted_words', 'muted_threads', 'realtime_tickets'] as const;
+const EXPIRING = [
+  'idempotency_keys',
+  'released_handles',
+  'mutes',
+  'muted_words',
+  'muted_threads',
+  'realtime_tickets',
+] as const;
 /** Days that events of user streams are kept when nothing is said. */
 const STREAM_DAYS = 14;
 const DAY_MS = 24 * 60 * 60_000;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { GateSubject, GateVerdict } from '../access/index.js';
 import { anonymous } from '../kernel/actor.js';
 import { line } from '../kernel/text.js';
-import { createSampleIdentity } from './sample-world.js';
+import { createSampleIdentity, host } from './sample-world.js';
 
 const rejection = (promise: Promise<unknown>) =>
   promise.then(
@@ -207,18 +207,38 @@ describe('the content gate on profiles', () => {
 });
 
 describe('handles', () => {
-  it('change, and free the old one', async () => {
-    const { identity, account, told } = createSampleIdentity();
+  it('change, and free the old one when its time is over', async () => {
+    const { identity, account, told, clock } = createSampleIdentity();
     const [ada, bob] = [await account('ada'), await account('bob')];
     expect(await identity.changeHandle(ada.actor, { handle: 'Countess' })).toMatchObject({
       handle: 'countess',
     });
     expect(told()).toMatchObject([{ type: 'account.updated', payload: { fields: ['handle'] } }]);
     expect((await identity.byHandle(bob.actor, { handle: 'COUNTESS' })).id).toBe(ada.id);
+    clock.advance(30 * 24 * 60 * 60_000);
     expect((await identity.changeHandle(bob.actor, { handle: 'ada' })).handle).toBe('ada');
     expect(await rejection(identity.changeHandle(bob.actor, { handle: 'c0untess' }))).toBe('handle.taken');
     expect(await rejection(identity.changeHandle(bob.actor, { handle: 'adm1n' }))).toBe('handle.reserved');
     expect(await identity.me(bob.actor, {})).toMatchObject({ handle: 'ada', revision: 2 });
+  });
+
+  it('are kept for who gave them up: for nobody else, whatever he does, but for staff', async () => {
+    const { identity, account, told } = createSampleIdentity();
+    const [ada, bob] = [await account('ada'), await account('bob')];
+    await identity.changeHandle(ada.actor, { handle: 'countess' });
+    told();
+    for (const handle of ['ada', 'ADA']) {
+      expect(await rejection(identity.changeHandle(bob.actor, { handle }))).toBe('handle.taken');
+      expect(await rejection(identity.register(host, { externalId: 'x', handle }))).toBe('handle.taken');
+      expect(await rejection(identity.ensure(host, { externalId: 'x', handle }))).toBe('handle.taken');
+      expect(await identity.checkHandle(bob.actor, { handle })).toMatchObject({ available: false });
+    }
+    expect(told()).toEqual([]);
+    expect(await identity.checkHandle(ada.actor, { handle: 'ada' })).toMatchObject({ available: true });
+    await identity.changeHandle(ada.actor, { handle: 'ada' });
+    await identity.changeHandle(ada.actor, { handle: 'lovelace' });
+    const given = { userId: bob.id, handle: 'ada', allowReserved: true, reason: 'a trade mark' };
+    expect(await identity.editAccount(host, given)).toMatchObject({ handle: 'ada' });
   });
 });
 

@@ -12,7 +12,7 @@ import { presentAccount } from './present.js';
 import { forgetProfiles } from './profile-cache.js';
 import { reviewProfile } from './review.js';
 import { requireOutranks } from './roles.js';
-import type { AccountChanges } from './store.js';
+import type { AccountChanges, AccountStore } from './store.js';
 import type { Account } from './types.js';
 
 type Ops = Handlers<IdentityOperations>;
@@ -68,6 +68,20 @@ interface EditCall {
 
 /** How often an edit is reviewed again because the account changed under it. */
 const ATTEMPTS = 4;
+
+/** What a rename means for the handles that were given up: the new one may be kept for another, the old one is kept from now on. */
+async function passOn(
+  { handles }: IdentityContext,
+  accounts: AccountStore,
+  { targetId, allowReserved }: EditCall,
+  { account, skeleton, now }: { readonly account: Account; readonly skeleton: string; readonly now: number },
+): Promise<void> {
+  const kept = await accounts.releasedBy(skeleton, now);
+  if (kept !== null && kept !== targetId && !allowReserved)
+    throw conflict('handle.taken', 'this handle, or one that looks like it, is taken');
+  if (skeleton !== account.handleSkeleton && handles.keepReleasedMs > 0)
+    await accounts.keepReleased(account.handleSkeleton, targetId, now + handles.keepReleasedMs);
+}
 
 /**
  * The one way profile, handle and settings change. The gate reviews the whole profile as it will read, before the
@@ -125,6 +139,7 @@ async function applyEdit(context: IdentityContext, call: EditCall) {
           { handle: name.handle, skeleton: name.skeleton },
           now,
         );
+      if (renamed) await passOn(context, stores.accounts, call, { account, skeleton: name.skeleton, now });
       const labelChanged = 'label' in labelled && labelled.label !== account.label;
       await stores.outbox.append({
         type: 'account.updated',

@@ -16,7 +16,14 @@ export interface HandleOptions {
   readonly maxLength?: number;
   /** Handles, and all that look like them, that only staff may give out. @default {@link RESERVED_HANDLES} */
   readonly reserved?: Iterable<string>;
+  /**
+   * Milliseconds a handle that was given up is kept for who gave it up, so that nobody takes over his links and mentions.
+   * @default 30 days
+   */
+  readonly keepReleasedMs?: number;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Names that speak for the platform, address everybody, or are words of routes and code. */
 export const RESERVED_HANDLES: readonly string[] = Object.freeze(
@@ -79,13 +86,15 @@ export interface HandleRules {
     | { readonly handle: string; readonly skeleton: string }
     | { readonly handle: null; readonly reason: string };
   isReserved(skeleton: string): boolean;
+  /** Milliseconds a handle that was given up is kept. */
+  readonly keepReleasedMs: number;
   /** Accepts any spelling of a handle and gives its canonical form. */
   readonly schema: z.ZodType<string, string>;
 }
 
 /** @throws TypeError for lengths that no handle can have */
 export function createHandleRules(options: HandleOptions = {}): HandleRules {
-  const { unicode = false, minLength = 3, maxLength = 30 } = options;
+  const { unicode = false, minLength = 3, maxLength = 30, keepReleasedMs = 30 * DAY_MS } = options;
   if (!(minLength >= 1 && maxLength >= minLength && maxLength <= 64))
     throw new TypeError('handles have 1 to 64 characters');
   const reserved = new Set(
@@ -115,6 +124,7 @@ export function createHandleRules(options: HandleOptions = {}): HandleRules {
   return {
     parse,
     isReserved: (skeleton) => reserved.has(hurried(skeleton)),
+    keepReleasedMs,
     schema: z
       .string()
       .transform((text, context) => {

@@ -22,9 +22,9 @@ export { createProfileCacheSubscriber, staleProfilesOf } from './profile-cache.j
 export {
   DEFAULT_ROLE,
   DEFAULT_ROLES,
-  requireOutranks,
   type RoleGrant,
   type RoleTable,
+  requireOutranks,
   staffPermissions,
 } from './roles.js';
 export { STATE_MOVES, type StateMover } from './states.js';

@@ -1,4 +1,4 @@
-import { type Actor, accountOf } from '../kernel/actor.js';
+import { type Actor, accountOf, viewerOf } from '../kernel/actor.js';
 import { conflict } from '../kernel/errors.js';
 import { actorIdOf } from '../kernel/events.js';
 import { once } from '../kernel/idempotency.js';
@@ -66,10 +66,18 @@ async function draftAccount(context: IdentityContext, input: Creation): Promise<
 type Stores = Parameters<Parameters<IdentityContext['unitOfWork']['transact']>[0]>[0];
 
 /** Writes the account and says so; null when its external id has an account already. */
-async function insertAccount(stores: Stores, actor: Actor, account: Account, action: string) {
+async function insertAccount(
+  stores: Stores,
+  actor: Actor,
+  account: Account,
+  { action, allowReserved }: { readonly action: string; readonly allowReserved: boolean },
+) {
   const outcome = await stores.accounts.insert(account);
   if (outcome === 'handle_taken') throw takenHandle();
   if (outcome === 'external_id_taken') return null;
+  // After the insert, which waited for whoever held the handle: what he gave up a moment ago is known by now.
+  const kept = await stores.accounts.releasedBy(account.handleSkeleton, account.createdAt);
+  if (kept !== null && !allowReserved) throw takenHandle();
   await stores.outbox.append({ type: 'account.created', actor, payload: { accountId: account.id } });
   // The platform makes accounts all day, and the event says so; a person who does it is on record.
   if (actor.kind === 'staff')
@@ -90,7 +98,10 @@ export const ensure =
     if (known) return { account: presentAccount(context.fields, known), created: false };
     const draft = await draftAccount(context, input);
     return context.unitOfWork.transact(async (stores) => {
-      const inserted = await insertAccount(stores, actor, draft, 'identity.ensure');
+      const inserted = await insertAccount(stores, actor, draft, {
+        action: 'identity.ensure',
+        allowReserved: input.allowReserved,
+      });
       const account = inserted ?? (await stores.accounts.byExternalId(input.externalId)) ?? draft;
       return { account: presentAccount(context.fields, account), created: inserted !== null };
     });
@@ -111,7 +122,10 @@ export const register =
           now: context.runtime.clock.now(),
         },
         async () => {
-          const inserted = await insertAccount(stores, actor, draft, 'identity.register');
+          const inserted = await insertAccount(stores, actor, draft, {
+            action: 'identity.register',
+            allowReserved: input.allowReserved,
+          });
           if (!inserted)
             throw conflict('account.external_id_taken', 'this external id has an account already');
           return presentAccount(context.fields, inserted);
@@ -123,13 +137,15 @@ export const register =
 /** Whether a handle is free right now; taking it may still fail a moment later. */
 export const checkHandle =
   (context: IdentityContext): Handlers<IdentityOperations>['checkHandle'] =>
-  async (_actor, input) => {
+  async (actor, input) => {
     const parsed = context.handles.parse(input.handle);
     if (parsed.handle === null) return { handle: null, available: false, reason: 'invalid' as const };
     const { handle, skeleton } = parsed;
     if (context.handles.isReserved(skeleton))
       return { handle, available: false, reason: 'reserved' as const };
-    const taken = await context.readers.accounts.handleTaken(skeleton, null);
+    const { accounts } = context.readers;
+    const kept = await accounts.releasedBy(skeleton, context.runtime.clock.now());
+    const taken = (kept !== null && kept !== viewerOf(actor)) || (await accounts.handleTaken(skeleton, null));
     return taken
       ? { handle, available: false, reason: 'taken' as const }
       : { handle, available: true, reason: null };

@@ -12,6 +12,8 @@ interface Owner {
 const byExternalId = (tables: MemoryTables) => tables.table<Owner>('accounts_external_id');
 const byHandle = (tables: MemoryTables) => tables.table<Owner>('accounts_handle');
 const bySkeleton = (tables: MemoryTables) => tables.table<Owner>('accounts_handle_skeleton');
+const released = (tables: MemoryTables) =>
+  tables.table<Owner & { readonly expiresAt: number }>('released_handles');
 
 /** The reference {@link AccountStore}. */
 export function createMemoryAccounts(session: MemorySession): AccountStore {
@@ -53,6 +55,13 @@ export function createMemoryAccounts(session: MemorySession): AccountStore {
         const owner = bySkeleton(tables).get(skeleton);
         return owner !== undefined && owner.id !== except;
       }),
+    releasedBy: (skeleton, now) =>
+      session.run((tables) => {
+        const kept = released(tables).get(skeleton);
+        return kept && kept.expiresAt > now ? kept.id : null;
+      }),
+    keepReleased: (skeleton, id, expiresAt) =>
+      session.run((tables) => released(tables).put(skeleton, { id, expiresAt })),
     insert: (account) =>
       session.run((tables) => {
         const { id, externalId, handle, handleSkeleton } = account;

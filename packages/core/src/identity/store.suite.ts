@@ -174,6 +174,20 @@ export function accountsSuite(backend: SuiteBackend): void {
       expect(await open.a.readers.accounts.handleTaken(skeletonOf('ada'), bob.id)).toBe(false);
     });
 
+    it('keeps a handle that was given up for its last holder until its time is over', async () => {
+      const [first, second] = [open.ids.next(), open.ids.next()];
+      const keep = (id: string, expiresAt: number) =>
+        open.a.unitOfWork.transact(({ accounts }) => accounts.keepReleased('ada', id, expiresAt));
+      const holder = (now: number) => open.b.readers.accounts.releasedBy('ada', now);
+      expect(await holder(0)).toBeNull();
+      await keep(first, 1000);
+      expect(await holder(999)).toBe(first);
+      expect(await holder(1000)).toBeNull();
+      await keep(second, 500);
+      expect(await holder(499)).toBe(second);
+      expect(await holder(500)).toBeNull();
+    });
+
     it('moves a state only from where it is', async () => {
       const account = draft('ada');
       await insert(account);

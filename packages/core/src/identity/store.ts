@@ -10,6 +10,8 @@ export interface AccountReader {
   idsByHandles(handles: readonly string[]): Promise<ReadonlyMap<string, Id>>;
   /** Whether an account other than `except` has this handle or a look-alike of it. */
   handleTaken(skeleton: string, except: Id | null): Promise<boolean>;
+  /** Who gave this handle, or a look-alike of it, up and may alone take it back at `now`; null when nobody may. */
+  releasedBy(skeleton: string, now: number): Promise<Id | null>;
   /** The embedded form, for lists. */
   summaries(ids: readonly Id[]): Promise<ReadonlyMap<Id, AccountSummary>>;
 }
@@ -59,6 +61,8 @@ export interface AccountWriter {
    * @throws handle.taken (conflict) when another account has the handle or a look-alike; the unit of work is then over
    */
   rename(id: Id, name: { readonly handle: string; readonly skeleton: string }, at: number): Promise<number>;
+  /** Keeps a handle that was given up for its last holder until `expiresAt` (Unix ms). */
+  keepReleased(skeleton: string, id: Id, expiresAt: number): Promise<void>;
   /** Moves the state only if it is still `from`. @returns false when it was not */
   moveState(
     id: Id,

@@ -44,4 +44,15 @@ export const identityMigrations: Readonly<Record<string, Migration>> = {
         ) WITH (fillfactor = 85)`.execute(db);
     },
   },
+  '0011_released_handles': {
+    async up(db) {
+      await sql`
+        CREATE TABLE released_handles (
+          skeleton text PRIMARY KEY,
+          account_id bigint NOT NULL,
+          expires_at bigint NOT NULL
+        )`.execute(db);
+      await sql`CREATE INDEX released_handles_expiry ON released_handles (expires_at)`.execute(db);
+    },
+  },
 };

@@ -95,6 +95,23 @@ export const bySkeleton = defineStatement({
   sample: () => ({ skeleton: 'sample' }),
 });
 
+export const releasedBy = defineStatement({
+  name: 'released_handles.holder',
+  params: { skeleton: 'text', now: 'bigint' },
+  build: (_, { skeleton, now }) => sql<{ id: string }>`
+    SELECT account_id AS id FROM released_handles WHERE skeleton = ${skeleton} AND expires_at > ${now}`,
+  sample: ({ now }) => ({ skeleton: 'sample', now }),
+});
+
+export const keepReleased = defineStatement({
+  name: 'released_handles.keep',
+  params: { skeleton: 'text', id: 'bigint', expiresAt: 'bigint' },
+  build: (_, { skeleton, id, expiresAt }) => sql`
+    INSERT INTO released_handles (skeleton, account_id, expires_at) VALUES (${skeleton}, ${id}, ${expiresAt})
+    ON CONFLICT (skeleton) DO UPDATE SET account_id = excluded.account_id, expires_at = excluded.expires_at`,
+  sample: ({ newest, now }) => ({ skeleton: 'sample', id: newest, expiresAt: now }),
+});
+
 /** Waits for whoever holds one of the unique keys, and then sees whether he committed. */
 export const insert = defineStatement({
   name: 'accounts.insert',

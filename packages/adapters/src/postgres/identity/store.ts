@@ -40,6 +40,9 @@ export const createPostgresAccountReader = (db: Kysely<Database>): AccountReader
     const owner = await statements.bySkeleton.first(db, { skeleton });
     return owner !== undefined && owner.id !== except;
   },
+  async releasedBy(skeleton, now) {
+    return (await statements.releasedBy.first(db, { skeleton, now }))?.id ?? null;
+  },
   async summaries(ids) {
     if (ids.length === 0) return new Map();
     const rows = await statements.summaries.run(db, { ids });
@@ -79,6 +82,9 @@ export const createPostgresAccounts = (tx: Transaction<Database>): AccountStore 
         throw error;
       }
       throw takenHandle(undefined);
+    },
+    async keepReleased(skeleton, id, expiresAt) {
+      await statements.keepReleased.run(tx, { skeleton, id, expiresAt });
     },
     async moveState(id, { from, to, reason, resumeState }, at) {
       const written = await statements.moveState.affected(tx, {

@@ -3,6 +3,7 @@ import type { JSONColumnType } from 'kysely';
 /** Tables of identity. `bigint` columns arrive as decimal strings; times are Unix milliseconds. */
 export interface IdentityTables {
   accounts: AccountsTable;
+  released_handles: ReleasedHandlesTable;
 }
 
 /** One row per account; counters are changed by the counters slice, `last_post_id` by posts. */
@@ -40,4 +41,11 @@ export interface AccountsTable {
   revision: number;
   created_at: string;
   updated_at: string;
+}
+
+/** Table `released_handles`: handles kept for who gave them up. */
+export interface ReleasedHandlesTable {
+  skeleton: string;
+  account_id: string;
+  expires_at: string;
 }
