@@ -6,6 +6,7 @@ import { createPostgresLinkReader, createPostgresLinks } from './conversations/l
 import { createPostgresMemberReader, createPostgresMembers } from './conversations/members.js';
 import { createPostgresConversationReader, createPostgresConversations } from './conversations/store.js';
 import { createPostgresMessageReaders, createPostgresMessageStores } from './messages/store.js';
+import { createPostgresReceiptReader, createPostgresReceipts } from './receipts/store.js';
 
 /** Reads what the chat keeps. */
 export const createPostgresChatReaders = (db: Kysely<Database>): ChatReaders => ({
@@ -14,6 +15,7 @@ export const createPostgresChatReaders = (db: Kysely<Database>): ChatReaders => 
   links: createPostgresLinkReader(db),
   ...createPostgresMessageReaders(db),
   presence: createPostgresPresenceReader(db),
+  receipts: createPostgresReceiptReader(db),
   // One line a port: its reader.
 });
 
@@ -24,5 +26,6 @@ export const createPostgresChat = (tx: Transaction<Database>): ChatStores => ({
   links: createPostgresLinks(tx),
   ...createPostgresMessageStores(tx),
   presence: createPostgresPresence(tx),
+  receipts: createPostgresReceipts(tx),
   // One line a port: its store.
 });

@@ -56,6 +56,11 @@ export function createPostgresConversationReader(db: Kysely<Database>): Conversa
       const rows = await statements.byIds.run(db, { ids: [...new Set(ids)] });
       return new Map(rows.map((row) => [row.id, conversationOf(row)]));
     },
+    async knownTo(user, ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await statements.knownTo.run(db, { user, ids: [...new Set(ids)] });
+      return new Map(rows.map((row) => [row.id, conversationOf(row)]));
+    },
     async ofPair(a, b) {
       const [low, high] = pairOf(a, b);
       const row = await statements.ofPair.first(db, { low, high });
