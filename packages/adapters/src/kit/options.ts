@@ -1,4 +1,10 @@
-import type { ConversationOptions, PresenceOptions } from '@socialkit/chat';
+import type {
+  AttachmentResolver,
+  ConversationOptions,
+  MessageOptions,
+  PresenceOptions,
+  ReceiptOptions,
+} from '@socialkit/chat';
 import type {
   Clock,
   CommentOptions,
@@ -63,6 +69,9 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   /** Times of presence; the same in all processes. */
   readonly presence?: PresenceOptions;
   readonly conversations?: ConversationOptions;
+  /** How messages behave, and what their attachments stand for. */
+  readonly messages?: MessageOptions & { readonly attachments?: AttachmentResolver };
+  readonly receipts?: ReceiptOptions;
   /** How the node of this process keeps streams whole. */
   readonly realtime?: HubOptions;
   /** Upkeep of the database: partitions, expired rows. */

@@ -1,10 +1,15 @@
 import {
   conversationOperations,
+  createConversationStreams,
   createConversationsService,
+  createMessages,
   createPresence,
   createPresenceExtension,
+  createReceipts,
   createTypingService,
+  messageOperations,
   presenceOperations,
+  receiptOperations,
   typingOperations,
 } from '@socialkit/chat';
 import {
@@ -90,6 +95,22 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
 
   const talking = { ...core, gate, publisher: realtime.hub };
   const conversations = createConversationsService(talking, options.conversations);
+  const messages = createMessages(
+    {
+      ...core,
+      canonicalHandle: writing.canonicalHandle,
+      ports: {
+        gate,
+        publisher: realtime.hub,
+        rateLimiter: backEnd.rateLimiter,
+        roles: writing.roles,
+        ...(options.messages?.attachments ? { attachments: options.messages.attachments } : {}),
+      },
+    },
+    options.messages,
+  );
+  const receipts = createReceipts({ ...core, publisher: realtime.hub }, options.receipts);
+  realtime.hub.register(createConversationStreams({ readers, clock: runtime.clock }));
   const presence = createPresence(
     { ...core, store: backEnd.presence, transport: backEnd.transport, publisher: realtime.hub },
     options.presence,
@@ -112,6 +133,8 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('counters', counterOperations, counters),
     bound('realtime', realtimeOperations, realtime.service),
     bound('conversations', conversationOperations, conversations),
+    bound('messages', messageOperations, messages.service),
+    bound('receipts', receiptOperations, receipts.service),
     bound('presence', presenceOperations, presence.service),
     bound('typing', typingOperations, typing),
   ];
@@ -120,6 +143,8 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { subscribers: createGraphSubscribers(core), workers: createGraphWorkers(core) },
     { workers: createPostWorkers(posting) },
     { subscribers: feed.subscribers, workers: feed.workers },
+    { workers: messages.workers },
+    { workers: receipts.workers, schedules: receipts.schedules },
     { subscribers: presence.subscribers },
     { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
     ...(backEnd.maintenance ? [backEnd.maintenance] : []),
@@ -139,6 +164,8 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
       counters,
       feed: feed.service,
       conversations,
+      messages: messages.service,
+      receipts: receipts.service,
       presence: presence.service,
       typing,
     },

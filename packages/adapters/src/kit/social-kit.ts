@@ -1,4 +1,10 @@
-import type { ConversationsService, PresenceService, TypingService } from '@socialkit/chat';
+import type {
+  ConversationsService,
+  MessagesService,
+  PresenceService,
+  ReceiptsService,
+  TypingService,
+} from '@socialkit/chat';
 import type {
   Actor,
   BeforeHook,
@@ -63,6 +69,8 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly feed: FeedService;
   readonly counters: CountersService;
   readonly conversations: ConversationsService;
+  readonly messages: MessagesService;
+  readonly receipts: ReceiptsService;
   readonly presence: PresenceService;
   readonly typing: TypingService;
   /** All slices with their operations: what transports derive their routes from. */

@@ -49,7 +49,7 @@ export const knownTo = defineStatement({
   name: 'conversations.known_to',
   params: { user: 'bigint', ids: 'bigint[]' },
   build: (_, { user, ids }) => sql<ConversationRow>`
-    SELECT ${FIELDS} FROM conversation_members AS m JOIN conversations AS c ON c.id = m.conversation_id
+    SELECT ${CONVERSATION_FIELDS} FROM conversation_members AS m JOIN conversations AS c ON c.id = m.conversation_id
     WHERE m.conversation_id = ANY(${ids}) AND m.user_id = ${user}
       AND m.state IN ('active', 'invited', 'requested') AND c.deleted_at IS NULL`,
   sample: ({ ids }) => ({ user: '1', ids }),
