@@ -30,9 +30,9 @@ export const prefer = (
     const now = deps.runtime.clock.now();
     // Behind the account's own lock: pins of all its conversations are counted together.
     await stores.locks.accounts([me]);
-    const exists = (await stores.conversations.byIds([conversationId])).has(conversationId);
+    const known = (await stores.conversations.knownTo(me, [conversationId])).has(conversationId);
     const member = (await stores.members.of(conversationId, [me])).get(me);
-    if (!exists || member?.state !== 'active') throw notFound('conversation');
+    if (!known || member?.state !== 'active') throw notFound('conversation');
 
     const wanted: MemberPreferences = {
       ...(archived === undefined ? {} : { archivedAt: archived ? (member.archivedAt ?? now) : null }),

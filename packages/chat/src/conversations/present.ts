@@ -58,7 +58,7 @@ interface Loaded {
 }
 
 async function load(readers: PresentReaders, viewerId: Id, ids: readonly Id[]): Promise<Loaded> {
-  const conversations = await readers.conversations.byIds(ids);
+  const conversations = await readers.conversations.knownTo(viewerId, ids);
   const places = [...conversations.values()].flatMap((conversation) => {
     const userId = counterpartOf(conversation, viewerId);
     const own = { conversationId: conversation.id, userId: viewerId };

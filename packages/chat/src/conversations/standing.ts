@@ -1,7 +1,7 @@
 import { canAct, canViewAccount, type Id, notFound, type RelationFacts, SocialError } from '@socialkit/core';
 import { type Capability, can, type Ground } from './capabilities.js';
 import type { ConversationStores } from './store.js';
-import type { Conversation, Member, MemberState } from './types.js';
+import { type Conversation, KNOWING_STATES, type Member, type MemberState } from './types.js';
 import type { StandingReaders } from './unit.js';
 
 /** Where an account stands to a conversation it may know of. */
@@ -17,8 +17,7 @@ export interface Standing extends Ground {
   } | null;
 }
 
-/** States in which an account knows of a conversation. */
-const KNOWING: ReadonlySet<MemberState> = new Set(['active', 'requested', 'invited']);
+const KNOWING: ReadonlySet<MemberState> = new Set(KNOWING_STATES);
 
 /** The other account of a direct conversation. */
 export const counterpartOf = ({ pair }: Pick<Conversation, 'pair'>, userId: Id): Id | null =>
@@ -79,7 +78,7 @@ export async function requireStanding(
   userId: Id,
   conversationId: Id,
 ): Promise<Standing> {
-  const conversation = (await readers.conversations.byIds([conversationId])).get(conversationId);
+  const conversation = (await readers.conversations.knownTo(userId, [conversationId])).get(conversationId);
   const standing = await look(readers, conversation, userId);
   if (!standing) throw notFound('conversation');
   return standing;
@@ -97,7 +96,7 @@ export async function lockStanding(
   others: readonly Id[] = [],
 ): Promise<Standing> {
   // The pair of a conversation never changes, so it can be read before the locks it names.
-  const before = (await stores.conversations.byIds([conversationId])).get(conversationId);
+  const before = (await stores.conversations.knownTo(userId, [conversationId])).get(conversationId);
   if (!before) throw notFound('conversation');
   const otherId = counterpartOf(before, userId);
   const pairs = [...others, ...(otherId === null ? [] : [otherId])].filter((id) => id !== userId);

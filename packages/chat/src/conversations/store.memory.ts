@@ -2,8 +2,8 @@ import { type Id, keyOf, type MemorySession, streamName } from '@socialkit/core'
 import type { ConversationReader, ConversationStores, ConversationWriter } from './store.js';
 import { createMemoryLinks } from './store.links.memory.js';
 import { createMemoryMembers } from './store.members.memory.js';
-import { type ConversationRow, conversationRows, eventRows } from './tables.memory.js';
-import { type Conversation, pairOf } from './types.js';
+import { type ConversationRow, conversationRows, eventRows, memberRows } from './tables.memory.js';
+import { type Conversation, KNOWING_STATES, pairOf } from './types.js';
 
 const conversationOf = ({ deletedAt: _, ...conversation }: ConversationRow): Conversation => conversation;
 
@@ -24,6 +24,17 @@ export function createMemoryConversations(session: MemorySession): ConversationR
         for (const id of ids) {
           const row = conversationRows(tables).get(id);
           if (row && row.deletedAt === null) found.set(id, conversationOf(row));
+        }
+        return found;
+      }),
+    knownTo: (userId, ids) =>
+      session.run((tables) => {
+        const found = new Map<Id, Conversation>();
+        for (const id of ids) {
+          const row = conversationRows(tables).get(id);
+          const member = memberRows(tables).get(keyOf(id, userId));
+          const knows = member !== undefined && (KNOWING_STATES as readonly string[]).includes(member.state);
+          if (row && row.deletedAt === null && knows) found.set(id, conversationOf(row));
         }
         return found;
       }),

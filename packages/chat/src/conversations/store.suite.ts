@@ -66,6 +66,30 @@ export function conversationsSuite(backend: ChatSuiteBackend): void {
         expect(await open.b.readers.conversations.ofPair(one, other)).toEqual(direct);
     });
 
+    it('tells an account those it knows of alone', async () => {
+      const [who, other] = newIds(open, 2) as [Id, Id];
+      const states = ['active', 'invited', 'requested', 'declined', 'left', 'removed', 'banned'] as const;
+      const made = new Map<string, Id>();
+      for (const state of states) {
+        const { id } = await insertGroup(open, [other]);
+        made.set(state, id);
+        await open.a.unitOfWork.transact(async ({ conversations, members }) => {
+          await conversations.lock(id);
+          await members.move(id, [{ userId: who, state }], 1);
+        });
+      }
+      const gone = await insertGroup(open, [who]);
+      await open.a.unitOfWork.transact(({ conversations }) => conversations.remove(gone.id, 1));
+      const foreign = await insertGroup(open, [other]);
+      const ids = [...made.values(), gone.id, foreign.id, open.ids.next()];
+      const { knownTo, byIds } = open.b.readers.conversations;
+      const known = await knownTo(who, ids);
+      const expected = states.slice(0, 3).map((state) => made.get(state) as Id);
+      expect([...known.keys()].sort()).toEqual(expected.sort());
+      for (const [id, conversation] of known) expect((await byIds([id])).get(id)).toEqual(conversation);
+      expect(await knownTo(who, [])).toEqual(new Map());
+    });
+
     it('holds one conversation a pair', async () => {
       const [a, b, c] = newIds(open, 3) as [Id, Id, Id];
       const first = sampleConversation(open, { pair: [a, b] });

@@ -1,9 +1,11 @@
 import type { Id, StreamEvent } from '@socialkit/core';
 import type { Conversation, JoinLink, Member, MemberRole, MemberState } from './types.js';
 
-/** Reads conversations as they are stored. No policy: membership is for the callers. Deleted groups are absent. */
+/** Reads conversations as they are stored. Whoever reads for an account asks `knownTo`. Deleted groups are absent. */
 export interface ConversationReader {
   byIds(ids: readonly Id[]): Promise<ReadonlyMap<Id, Conversation>>;
+  /** Of the conversations, those that an account takes part in, is invited to or was written to in; the others are absent. */
+  knownTo(userId: Id, ids: readonly Id[]): Promise<ReadonlyMap<Id, Conversation>>;
   /** The direct conversation of two accounts. */
   ofPair(a: Id, b: Id): Promise<Conversation | null>;
   /** When an account created conversations since an instant, newest first, at most `limit`. Unix milliseconds. */

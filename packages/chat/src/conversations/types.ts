@@ -39,6 +39,9 @@ export const MEMBER_STATES = [
 ] as const;
 export type MemberState = (typeof MEMBER_STATES)[number];
 
+/** States in which an account knows of a conversation. */
+export const KNOWING_STATES = ['active', 'invited', 'requested'] as const satisfies readonly MemberState[];
+
 /** What a member wants to be told about. */
 export const NOTIFICATION_LEVELS = ['all', 'mentions', 'none'] as const;
 export type NotificationLevel = (typeof NOTIFICATION_LEVELS)[number];
