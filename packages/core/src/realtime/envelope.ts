@@ -29,6 +29,8 @@ export interface EventEnvelope {
   readonly only: ReadonlySet<Id> | null;
   readonly ends: readonly Id[];
   readonly rewrites: boolean;
+  /** What of the stream it is about, from 1; 0 for nothing that is numbered. */
+  readonly item: number;
   readonly frame: Frame;
 }
 
@@ -80,6 +82,7 @@ export const envelopeOf = (epoch: string, event: StreamEvent): EventEnvelope => 
   only: event.only === undefined ? null : new Set(event.only),
   ends: event.ends ?? [],
   rewrites: event.rewrites ?? false,
+  item: event.item ?? 0,
   frame: frameOf(eventText(epoch, event)),
 });
 
@@ -87,7 +90,7 @@ export const envelopeOf = (epoch: string, event: StreamEvent): EventEnvelope => 
 export const eventMessage = (event: EventEnvelope, origin: string, sentAt: number): string =>
   `E ${origin} ${event.epoch} ${event.offset} ${event.at} ${sentAt} ${event.type} ${event.by ?? '-'} ${list(
     event.only === null ? undefined : [...event.only],
-  )} ${list(event.ends)} ${event.rewrites ? 1 : 0}\n${event.frame.text}`;
+  )} ${list(event.ends)} ${event.rewrites ? 1 : 0} ${event.item}\n${event.frame.text}`;
 
 /** The frame of a hint. @param stream a stream's name, or a topic */
 export const hintFrame = (stream: string, type: string, data: Readonly<Record<string, unknown>>): Frame =>
@@ -116,8 +119,8 @@ export function parseMessage(message: string): EventEnvelope | HintEnvelope | nu
       frame,
     };
   }
-  if (fields[0] !== 'E' || fields.length !== 11) return null;
-  const [, , epoch, offset, at, sentAt, type, by, only, ends, rewrites] = fields;
+  if (fields[0] !== 'E' || fields.length !== 12) return null;
+  const [, , epoch, offset, at, sentAt, type, by, only, ends, rewrites, item] = fields;
   const allowed = listed(only);
   return {
     kind: 'event',
@@ -130,6 +133,7 @@ export function parseMessage(message: string): EventEnvelope | HintEnvelope | nu
     only: allowed === null ? null : new Set(allowed),
     ends: listed(ends) ?? [],
     rewrites: rewrites === '1',
+    item: Number(item),
     frame,
   };
 }

@@ -42,10 +42,11 @@ export interface NodeStreams {
 }
 
 /** What a viewer gets of an event. */
-export const withheldFrom = (event: EventEnvelope, { client, withheld }: Subscription): boolean => {
+export const withheldFrom = (event: EventEnvelope, { client, withheld, withheldItem }: Subscription): boolean => {
   const { viewer } = client;
   return (
     event.offset <= withheld ||
+    (event.item > 0 && event.item <= withheldItem) ||
     (event.by !== null && event.by !== viewer.id && viewer.blocked.has(event.by)) ||
     (event.only !== null && !event.only.has(viewer.id))
   );

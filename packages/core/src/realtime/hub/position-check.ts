@@ -67,8 +67,10 @@ export function createPositionCheck(
         const { kind, id } = subscription.stream;
         const granted = await access.readable(kind, client.actor, id);
         if (subscription.state !== 'live') continue;
-        if (granted) subscription.withheld = granted.after;
-        else subscriptions.recheck(subscription);
+        if (granted) {
+          subscription.withheld = granted.after;
+          subscription.withheldItem = granted.afterItem ?? 0;
+        } else subscriptions.recheck(subscription);
       }
   };
 

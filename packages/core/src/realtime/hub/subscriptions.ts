@@ -49,6 +49,7 @@ export function createSubscriptions(
       cursor: 0,
       acknowledged: 0,
       withheld: 0,
+      withheldItem: 0,
       state: 'checking',
       stale: false,
       wake: null,
@@ -103,6 +104,7 @@ export function createSubscriptions(
       if (subscription.stale) continue;
       if (!granted) return { state: 'refused' };
       subscription.withheld = granted.after;
+      subscription.withheldItem = granted.afterItem ?? 0;
       await streams.open(stream);
       const verdict = await place(stream, granted.after, position);
       if ((subscription.state as string) === 'closed') return { state: 'closed' };

@@ -176,6 +176,8 @@ export interface Subscription {
   acknowledged: number;
   /** Content up to this offset is withheld. */
   withheld: number;
+  /** And so is content about items up to this one, whenever it comes. */
+  withheldItem: number;
   state: 'checking' | 'catching' | 'live' | 'closed';
   /** Access changed while it was being asked for: ask again. */
   stale: boolean;
