@@ -178,6 +178,22 @@ describe('the hub', () => {
     expect(b.state.get(name)?.got[0]?.withData).toBe(false);
   });
 
+  it('keeps what is said about older items from who came later, whenever it is said, live and replayed', async () => {
+    const { truth, hub, connect } = world();
+    truth.members.get(room)?.set(ben, { after: 0, afterItem: 5 });
+    const [a, b] = [connect(ada), connect(ben)];
+    await a.follow([name]);
+    hub.publish([truth.commit(room, cy, { item: 5 }), truth.commit(room, cy, { item: 6 })]);
+    await told(a, [1, 2]);
+    b.state.set(name, { epoch: 'e1', offset: 0, began: 0, got: [], gone: false });
+    await b.follow([name]);
+    hub.publish([truth.commit(room, cy, { item: 4 }), truth.commit(room, cy)]);
+    await told(a, [1, 2, 3, 4]);
+    await told(b, [1, 2, 3, 4]);
+    expect(a.state.get(name)?.got.map(({ withData }) => withData)).toEqual([true, true, true, true]);
+    expect(b.state.get(name)?.got.map(({ withData }) => withData)).toEqual([false, true, false, true]);
+  });
+
   it('ends a stream in order behind the event that ends it, and nobody else hears of it', async () => {
     const { truth, hub, connect } = world();
     const [a, b] = [connect(ada), connect(ben)];

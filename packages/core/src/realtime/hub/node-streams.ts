@@ -42,7 +42,10 @@ export interface NodeStreams {
 }
 
 /** What a viewer gets of an event. */
-export const withheldFrom = (event: EventEnvelope, { client, withheld, withheldItem }: Subscription): boolean => {
+export const withheldFrom = (
+  event: EventEnvelope,
+  { client, withheld, withheldItem }: Subscription,
+): boolean => {
   const { viewer } = client;
   return (
     event.offset <= withheld ||
