@@ -6,6 +6,7 @@ export default defineConfig({
     'embedded.program': 'src/feed/embedded.program.ts',
     'bare.program': 'src/realtime/bare.program.ts',
     'ours.program': 'src/realtime/ours.program.ts',
+    'presence.program': 'src/realtime/presence.program.ts',
     'socketio.program': 'src/realtime/socketio.program.ts',
     'swarm.program': 'src/realtime/swarm.program.ts',
   },
