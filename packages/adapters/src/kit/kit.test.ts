@@ -66,6 +66,21 @@ describe('before hooks', () => {
   });
 });
 
+describe('a clock that goes on while a call runs', () => {
+  it('publishes posts when they are made, not before', async () => {
+    const start = createFakeClock().now();
+    let ticks = 0;
+    kit = await createSocialKit({ database: 'memory', clock: { now: () => start + ticks++ } });
+    const { actor } = await enroll(kit, 'anna');
+    const first = await kit.posts.create(actor, { text: 'tea' });
+    const draft = await kit.posts.create(actor, { text: 'cake', draft: true });
+    const second = await kit.posts.publish(actor, { postId: draft.id });
+    const { repostId } = await kit.posts.repost(actor, { postId: first.id });
+    const third = await kit.posts.get(actor, { postId: repostId ?? '' });
+    for (const { createdAt, publishedAt } of [first, second, third]) expect(publishedAt).toBe(createdAt);
+  });
+});
+
 describe('listeners of the host', () => {
   beforeEach(async () => {
     kit = await createSocialKit({ database: 'memory' });

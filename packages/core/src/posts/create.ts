@@ -3,7 +3,7 @@ import type { CounterDelta } from '../counters/store.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { conflict, forbidden, invalid, notFound } from '../kernel/errors.js';
 import { once } from '../kernel/idempotency.js';
-import type { Id } from '../kernel/ids.js';
+import { type Id, timeOfId } from '../kernel/ids.js';
 import { findMentionCandidates, mentionedIn, mentionPairs, resolveMentions } from '../text-entities/index.js';
 import { gateSubject, type Prepared, prepareContent } from './content.js';
 import type { CreateInput } from './input.js';
@@ -149,8 +149,9 @@ export async function createPost(
 
       const status = statusFor(input, verdict);
       if (status === 'draft' || status === 'scheduled') await requireRoom(stores, authorId);
+      const id = runtime.ids.next();
       const post: Post = {
-        id: runtime.ids.next(),
+        id,
         authorId,
         status,
         ...prepared.content,
@@ -162,7 +163,7 @@ export async function createPost(
         quoteOfId: quoted?.id ?? null,
         expiresAt: input.expiresAt ?? null,
         scheduledAt: input.publishAt ?? null,
-        publishedAt: status === 'published' ? now : null,
+        publishedAt: status === 'published' ? timeOfId(id) : null,
         editedAt: null,
         deletedAt: null,
         revision: 1,

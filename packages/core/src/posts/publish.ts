@@ -1,7 +1,7 @@
 import { reviewContent } from '../access/index.js';
 import { type Actor, accountOf, systemActor } from '../kernel/actor.js';
 import { conflict, isSocialError, notFound, type SocialError } from '../kernel/errors.js';
-import type { Id } from '../kernel/ids.js';
+import { type Id, timeOfId } from '../kernel/ids.js';
 import {
   findMentionCandidates,
   mentionedIn,
@@ -66,7 +66,7 @@ async function publishLocked(
       entities,
       label: verdict.decision === 'blur' ? verdict.label : null,
       scheduledAt: null,
-      publishedAt: status === 'published' ? now : null,
+      publishedAt: status === 'published' ? timeOfId(id) : null,
     },
   );
   await stores.posts.setMentions(id, mentionedIn(entities));

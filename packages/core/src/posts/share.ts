@@ -1,7 +1,7 @@
 import { canShare } from '../access/index.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { forbidden } from '../kernel/errors.js';
-import type { Id } from '../kernel/ids.js';
+import { type Id, timeOfId } from '../kernel/ids.js';
 import { place } from './placing.js';
 import { erase } from './remove.js';
 import type { Post } from './types.js';
@@ -14,7 +14,7 @@ export interface RepostOutcome {
   readonly changed: boolean;
 }
 
-const wrapperOf = (original: Post, id: Id, authorId: Id, now: number): Post => ({
+const wrapperOf = (original: Post, id: Id, authorId: Id): Post => ({
   id,
   authorId,
   status: 'published',
@@ -33,7 +33,7 @@ const wrapperOf = (original: Post, id: Id, authorId: Id, now: number): Post => (
   quoteOfId: null,
   expiresAt: null,
   scheduledAt: null,
-  publishedAt: now,
+  publishedAt: timeOfId(id),
   editedAt: null,
   deletedAt: null,
   revision: 1,
@@ -59,7 +59,7 @@ export const repost = (
       throw forbidden('post.not_shareable', 'only public posts of public accounts can be shared');
     const existing = await stores.reposts.find(actorId, original.id);
     if (existing !== null) return { repostId: existing, changed: false };
-    const wrapper = wrapperOf(original, runtime.ids.next(), actorId, now);
+    const wrapper = wrapperOf(original, runtime.ids.next(), actorId);
     await stores.reposts.insert({ authorId: actorId, originalId: original.id, postId: wrapper.id });
     await stores.posts.insert(wrapper);
     await stores.outbox.append({
