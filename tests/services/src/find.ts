@@ -3,7 +3,7 @@ import { findPostgresBinaries } from './binaries.js';
 import { startPostgresContainer, startRedisContainer } from './containers.js';
 import { startPostgres } from './postgres.js';
 import { queryOnce } from './postgres-database.js';
-import { startRedis } from './redis.js';
+import { answersAt, startRedis } from './redis.js';
 import { startRedisCluster } from './redis-cluster.js';
 import { findRedisProgram } from './redis-program.js';
 
@@ -27,7 +27,8 @@ interface Started<T> {
   close(): Promise<void>;
 }
 
-interface Sources<T> {
+/** Where a service may come from. */
+export interface Sources<T> {
   readonly variable: string;
   /** Reads the variable; throws when what it names does not answer. */
   given(text: string): Promise<T>;
@@ -38,7 +39,11 @@ interface Sources<T> {
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message || error.name : String(error)).trim().split('\n').join(' ');
 
-const find = async <T>(sources: Sources<T>): Promise<Found<T>> => {
+/**
+ * Looks for a service where it may come from: the environment, a container, a server of our own. What the environment names is
+ * taken or nothing is: a run that was told where to go does not go elsewhere. Never throws.
+ */
+export const findService = async <T>(sources: Sources<T>): Promise<Found<T>> => {
   const { variable } = sources;
   const text = process.env[variable];
   if (text) {
@@ -73,7 +78,7 @@ const find = async <T>(sources: Sources<T>): Promise<Found<T>> => {
  * runtime answers, a private server started from binaries on this machine. Never throws.
  */
 export const findPostgres = (): Promise<Found<string>> =>
-  find({
+  findService({
     variable: 'SOCIALKIT_TEST_POSTGRES_URL',
     given: async (url) => {
       await queryOnce(url, 'SELECT 1');
@@ -92,9 +97,12 @@ export const findPostgres = (): Promise<Found<string>> =>
  * Never throws.
  */
 export const findRedis = (): Promise<Found<string>> =>
-  find({
+  findService({
     variable: 'SOCIALKIT_TEST_REDIS_URL',
-    given: async (url) => url,
+    given: async (url) => {
+      await answersAt({ url });
+      return url;
+    },
     container: startRedisContainer,
     start: async () => {
       const { url, version, port, close } = await startRedis();
@@ -108,13 +116,16 @@ export const findRedis = (): Promise<Found<string>> =>
  * addresses, which differ from the outer ones. Never throws.
  */
 export const findRedisCluster = (): Promise<Found<string[]>> =>
-  find({
+  findService({
     variable: 'SOCIALKIT_TEST_REDIS_CLUSTER',
-    given: async (text) =>
-      text
+    given: async (text) => {
+      const nodes = text
         .split(',')
         .map((node) => node.trim())
-        .filter((node) => node !== ''),
+        .filter((node) => node !== '');
+      for (const node of nodes) await answersAt({ url: `redis://${node}` });
+      return nodes;
+    },
     start: async () => {
       const { nodes, servers, close } = await startRedisCluster();
       const ports = servers.map(({ port }) => port).join(', ');

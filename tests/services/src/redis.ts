@@ -67,6 +67,23 @@ export const withRedis = async <T>(port: number, work: (client: Redis) => Promis
   }
 };
 
+/** @throws Error when no Redis answers at `url` */
+export const answersAt = async ({ url }: { readonly url: string }): Promise<void> => {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 10_000,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.ping();
+  } finally {
+    client.disconnect();
+  }
+};
+
 const versionOf = (information: string): string =>
   /^(?:valkey|redis)_version:(\S+)/m.exec(information)?.[1] ?? 'unknown';
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { findRedis, findRedisCluster, findService } from './find.js';
 import { servicesNamedIn } from './needs.js';
 import { startPostgres } from './postgres.js';
 import { queryOnce } from './postgres-database.js';
@@ -48,6 +49,87 @@ describe('the services that test sources name', () => {
       'postgres',
       'redis',
     ]);
+  });
+});
+
+describe('where a service comes from', () => {
+  const VARIABLE = 'SOCIALKIT_TEST_SAMPLE_URL';
+  const look = async (
+    works: { readonly given?: boolean; readonly container?: boolean; readonly start?: boolean },
+    url?: string,
+  ) => {
+    const tried: string[] = [];
+    const source =
+      <T>(name: keyof typeof works, value: T) =>
+      async () => {
+        tried.push(name);
+        if (!works[name]) throw new Error(`no ${name}`);
+        return value;
+      };
+    const server = (value: string) => ({ value, origin: value, close: async () => {} });
+    vi.stubEnv(VARIABLE, url);
+    try {
+      const found = await findService({
+        variable: VARIABLE,
+        given: source('given', 'given'),
+        container:
+          works.container === undefined ? async () => undefined : source('container', server('container')),
+        start: source('start', server('own')),
+      });
+      return { found, tried };
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  };
+
+  it('is the environment, when it says so, and nothing else then', async () => {
+    const all = { given: true, container: true, start: true };
+    expect(await look(all, 'x://y')).toMatchObject({
+      found: { value: 'given', given: true },
+      tried: ['given'],
+    });
+    const { found, tried } = await look({ ...all, given: false }, 'x://y');
+    expect(found).toEqual({ ok: false, reason: `what ${VARIABLE} names does not answer: no given` });
+    expect(tried).toEqual(['given']);
+  });
+
+  it('is a container before a server of our own', async () => {
+    expect(await look({ container: true, start: true })).toMatchObject({
+      found: { value: 'container', given: false },
+      tried: ['container'],
+    });
+    expect(await look({ start: true })).toMatchObject({ found: { value: 'own' }, tried: ['start'] });
+    expect(await look({ container: false, start: true })).toMatchObject({ found: { value: 'own' } });
+  });
+
+  it('is nowhere with every reason', async () => {
+    const { found } = await look({ container: false });
+    expect(found).toEqual({
+      ok: false,
+      reason: `${VARIABLE} is not set; no start; its container did not start: no container`,
+    });
+  });
+
+  it('is not a Redis that does not answer', async () => {
+    vi.stubEnv('SOCIALKIT_TEST_REDIS_URL', 'redis://127.0.0.1:1');
+    vi.stubEnv('SOCIALKIT_TEST_REDIS_CLUSTER', '127.0.0.1:1,127.0.0.1:2');
+    try {
+      expect(await findRedis()).toMatchObject({ ok: false });
+      expect(await findRedisCluster()).toMatchObject({ ok: false });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+});
+
+describeRedisCluster('a Redis Cluster that is given', ({ nodes }) => {
+  it('is taken as it is', async () => {
+    vi.stubEnv('SOCIALKIT_TEST_REDIS_CLUSTER', ` ${nodes.join(', ')},`);
+    try {
+      expect(await findRedisCluster()).toMatchObject({ ok: true, given: true, value: nodes });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });
 
