@@ -30,6 +30,12 @@ import {
 import type { Storage } from '../storage.js';
 import { createMemoryFeedStores } from './feed.js';
 
+/** What a transaction collects for after its commit. */
+interface CommitLog {
+  event(event: AnyEvent): void;
+  job(): void;
+}
+
 /**
  * The reference storage: everything in this process, gone when it ends. For tests, and the executable specification of the
  * others.
@@ -61,10 +67,20 @@ export function createMemoryStorage(deps: {
     // One line a slice.
   });
 
-  const stores = (session: MemorySession, onAppend: (event: AnyEvent) => void): ChatUnit => ({
+  const jobsOf = (session: MemorySession, onEnqueue: () => void): ChatUnit['jobs'] => {
+    const jobs = createMemoryJobWriter({ session, clock, ids });
+    return {
+      ...jobs,
+      enqueue(...job) {
+        onEnqueue();
+        return jobs.enqueue(...job);
+      },
+    };
+  };
+  const stores = (session: MemorySession, log: CommitLog): ChatUnit => ({
     ...readers(session),
-    outbox: createMemoryOutbox({ session, clock, ids }, onAppend),
-    jobs: createMemoryJobWriter({ session, clock, ids }),
+    outbox: createMemoryOutbox({ session, clock, ids }, log.event),
+    jobs: jobsOf(session, log.job),
     idempotency: createMemoryIdempotency({ session, clock }),
     locks: memoryLocks,
     accounts: createMemoryAccounts(session),
@@ -85,9 +101,15 @@ export function createMemoryStorage(deps: {
     unitOfWork: {
       async transact(work) {
         const events: AnyEvent[] = [];
-        const result = await database.transact((session) =>
-          work(stores(session, (event) => events.push(event))),
-        );
+        let jobs = false;
+        const log: CommitLog = {
+          event: (event) => events.push(event),
+          job: () => {
+            jobs = true;
+          },
+        };
+        const result = await database.transact((session) => work(stores(session, log)));
+        if (events.length === 0 && !jobs) return result;
         for (const listener of listeners) {
           try {
             listener(events);

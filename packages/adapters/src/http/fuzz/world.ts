@@ -43,7 +43,7 @@ const POSTS_EACH = 6;
 
 /** Enough of everything that every listing has more than one page of one. */
 async function populate(services: Services, actors: ReadonlyMap<string, Actor>, pool: Pool): Promise<void> {
-  const { graph, posts, comments, reactions } = services;
+  const { conversations, graph, posts, comments, reactions } = services;
   const people = NAMES.map((name, i) => ({ actor: actors.get(name) as Actor, id: pool.ids[i] as string }));
   for (const { actor } of people) {
     for (const other of people)
@@ -72,6 +72,16 @@ async function populate(services: Services, actors: ReadonlyMap<string, Actor>, 
       await comments.create(actor, { postId, parentId: id, text: 'an answer' });
       await reactions.addToComment(actor, { commentId: id });
       pool.ids.push(id);
+    }
+  const userIds = people.map(({ id }) => id);
+  for (const { actor, id: own } of people)
+    for (const title of ['climbers', 'readers']) {
+      const { id: conversationId } = await conversations.createGroup(actor, { title, userIds });
+      await conversations.createLink(actor, { conversationId });
+      await conversations.createLink(actor, { conversationId, maxUses: 1 });
+      const other = userIds[(userIds.indexOf(own) + 1) % userIds.length] as string;
+      const direct = await conversations.openDirect(actor, { userId: other });
+      pool.ids.push(conversationId, direct.id);
     }
 }
 
