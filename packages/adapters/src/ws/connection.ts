@@ -234,6 +234,10 @@ export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection
 
   const take = (inbound: InboundFrame): void => {
     if (outgoing.closing) return;
+    if (!greeted && inbound.kind !== 'frame') {
+      connection.close('badFrame', 'hello first');
+      return;
+    }
     if (inbound.kind === 'unsupported') {
       fail(
         inbound.id,

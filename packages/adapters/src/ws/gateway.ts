@@ -17,7 +17,6 @@ import {
 import { WebSocketServer } from 'ws';
 import { clientAddress, networkOf } from '../http/client-network.js';
 import { createDispatch } from '../http/dispatch.js';
-import type { HttpLimitOverrides } from '../http/rate-limits.js';
 import { type Connection, serveConnection } from './connection.js';
 import { type GatewayLimits, type GatewayOptions, resolveGatewayLimits } from './options.js';
 import { openSession } from './session.js';
@@ -83,13 +82,7 @@ const count = (counts: Record<string, number>, name: string | number) => {
  *
  * @throws TypeError for limits that are none and origins that are none
  */
-export function createGateway(
-  kit: GatewayKit,
-  options: GatewayOptions & {
-    /** Other numbers for the limits of calls, which HTTP and sockets share. */
-    readonly callLimits?: HttpLimitOverrides;
-  },
-): Gateway {
+export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway {
   const { authenticate, cookies = false, trustedProxyHops = 0, sweepMs = 1000 } = options;
   const path = options.path ?? '/v1/realtime';
   const limits: GatewayLimits = resolveGatewayLimits(options.limits, getHeapStatistics().heap_size_limit);

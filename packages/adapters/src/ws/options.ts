@@ -1,4 +1,5 @@
 import type { Actor } from '@socialkit/core';
+import type { HttpLimitOverrides } from '../http/rate-limits.js';
 
 /** A verified session. */
 export interface Session {
@@ -78,6 +79,8 @@ export interface GatewayOptions {
   /** Proxies in front of the server that write X-Forwarded-For. @default 0: the header is ignored */
   readonly trustedProxyHops?: number;
   readonly limits?: Partial<GatewayLimits>;
+  /** Other numbers for the limits of calls, which HTTP and sockets share: give the ones the HTTP handler has. */
+  readonly callLimits?: HttpLimitOverrides;
   /** Milliseconds between two looks at all connections. @default 1000 */
   readonly sweepMs?: number;
 }
