@@ -5,4 +5,5 @@ export { createMessageWorld, type MessageWorld, type Person } from './messages/s
 export * from './messages/worlds.suite.js';
 export * from './presence/records.suite.js';
 export * from './presence/store.suite.js';
+export * from './presence/worlds.suite.js';
 export type { ChatSuiteBackend, ChatSuiteHandle } from './suite-backend.js';

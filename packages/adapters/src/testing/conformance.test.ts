@@ -79,6 +79,10 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'packages/chat/src/presence/store.memory.test.ts',
     'packages/adapters/src/redis/presence/presence.test.ts',
   ],
+  presenceWorldsSuite: [
+    'packages/chat/src/presence/store.memory.test.ts',
+    'packages/adapters/src/redis/presence/presence.test.ts',
+  ],
   feedWorldsSuite: ['packages/feed/src/timelines/worlds.test.ts'],
   deliverySuite: ['packages/adapters/src/testing/feed.test.ts'],
   feedTruthSuite: ['packages/adapters/src/testing/feed.test.ts'],

@@ -1,8 +1,9 @@
 import { createIds, systemClock } from '@socialkit/core';
 import { createMemoryPresence } from './store.memory.js';
-import { presenceStoreSuite } from './store.suite.js';
+import { type PresenceHarness, presenceStoreSuite } from './store.suite.js';
+import { presenceWorldsSuite } from './worlds.suite.js';
 
-presenceStoreSuite('memory', async () => {
+const open = async (): Promise<PresenceHarness> => {
   let now = 10 * 3_600_000;
   const store = createMemoryPresence({ now: () => now });
   return {
@@ -15,4 +16,7 @@ presenceStoreSuite('memory', async () => {
     size: async () => store.size(),
     close: () => store.close(),
   };
-});
+};
+
+presenceStoreSuite('memory', open);
+presenceWorldsSuite('memory', open);

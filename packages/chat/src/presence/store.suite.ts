@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Id, Ids } from '@socialkit/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Incarnation, LeaseAnswer, PresenceStore, PresenceTransition } from './store.js';
-import { presenceWorlds } from './store.worlds.js';
 import type { DeviceClass, DevicePresence, DeviceState } from './types.js';
 
 /** Two handles on one empty back-end of presence with the default times, as two processes would hold them. */
@@ -274,7 +273,5 @@ export function presenceStoreSuite(name: string, open: () => Promise<PresenceHar
       }
       expect(await harness.size()).toBe(0);
     });
-
-    presenceWorlds(() => harness);
   });
 }

@@ -1,4 +1,4 @@
-import { presenceStoreSuite } from '@socialkit/chat/testing';
+import { presenceStoreSuite, presenceWorldsSuite } from '@socialkit/chat/testing';
 import { createIds, systemClock } from '@socialkit/core';
 import { describeRedis, describeRedisCluster } from '@socialkit/test-services/vitest';
 import type { Cluster, Redis } from 'ioredis';
@@ -56,8 +56,10 @@ const open = (endpoint: Endpoint, prefix: string) => async () => {
 
 describeRedis('presence on Redis', ({ url, prefix }) => {
   presenceStoreSuite('Redis', open({ url }, prefix));
+  presenceWorldsSuite('Redis', open({ url }, prefix));
 });
 
 describeRedisCluster('presence on a Redis Cluster', ({ nodes, prefix }) => {
   presenceStoreSuite('Redis Cluster', open({ nodes }, prefix));
+  presenceWorldsSuite('Redis Cluster', open({ nodes }, prefix));
 });

@@ -188,7 +188,7 @@ export function createRedisPresence(
             [
               incarnation,
               entryMs,
-              round % EXTEND_EVERY === 0 ? keyMs : 0,
+              (round + 1) % EXTEND_EVERY === 0 ? keyMs : 0,
               ...items.map(({ devices }) => encode(devices)),
             ],
           )) as number[];
