@@ -2,6 +2,7 @@ import {
   conversationOperations,
   createConversationStreams,
   createConversationsService,
+  createMessagePreviews,
   createMessages,
   createPresence,
   createPresenceExtension,
@@ -93,7 +94,8 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     feed.service.changes(actor, { ids: [...input.ids], since: input.since }),
   );
 
-  const talking = { ...core, gate, publisher: realtime.hub };
+  const previews = createMessagePreviews({ readers, clock: runtime.clock });
+  const talking = { ...core, gate, publisher: realtime.hub, previews };
   const conversations = createConversationsService(talking, options.conversations);
   const messages = createMessages(
     {

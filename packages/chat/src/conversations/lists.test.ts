@@ -107,7 +107,14 @@ describe('the list of conversations', () => {
     }
     const asked: object[][] = [];
     const { unitOfWork, readers, runtime } = world;
-    const preview = { seq: 2, authorId: ann.id, text: 'hi', attachments: 0, sentAt: 1 };
+    const preview = {
+      seq: 2,
+      authorId: ann.id,
+      status: 'published',
+      text: 'hi',
+      attachments: 0,
+      createdAt: 1,
+    };
     const service = createConversationsService({
       unitOfWork,
       readers,

@@ -141,6 +141,7 @@ export function createMemoryMembers(session: MemorySession): MemberReader & Memb
               joinedAt: at,
               joinedSeq: joined.seq,
               joinedOffset: joined.offset,
+              ...(joined.seq > known.lastReadSeq && { mentionCount: 0, markedUnread: false }),
               lastReadSeq: Math.max(known.lastReadSeq, joined.seq),
               lastDeliveredSeq: Math.max(known.lastDeliveredSeq, joined.seq),
             }),

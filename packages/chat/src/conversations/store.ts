@@ -146,7 +146,7 @@ export type MemberPreferences = Partial<
 export interface MemberWriter {
   /**
    * Inserts or moves memberships and keeps the conversation's `memberCount` equal to its active members. Read marks and
-   * preferences of who comes back stay, but read marks never fall behind `joined.seq`.
+   * preferences of who comes back stay, but read marks never fall behind `joined.seq`; what they jump over mentions nobody.
    * @param at Unix milliseconds
    */
   move(conversationId: Id, moves: readonly MemberMove[], at: number): Promise<void>;

@@ -8,13 +8,14 @@ const unixMs = z.int().meta({ description: 'Unix milliseconds' });
 /** The newest message of a conversation, as a list shows it. */
 export const messagePreviewSchema = z.object({
   seq: z.int(),
-  authorId: z.string(),
+  authorId: z.string().nullable().meta({ description: 'null when it is not for this viewer' }),
+  status: z.string().meta({ description: 'as in the message itself' }),
   text: z
     .string()
     .nullable()
-    .meta({ description: 'the beginning of it; null when it is deleted or not for this viewer' }),
+    .meta({ description: 'the beginning of it; null when it is gone or not for this viewer' }),
   attachments: z.int().meta({ description: 'how many it has' }),
-  sentAt: unixMs,
+  createdAt: unixMs,
 });
 /** See {@link messagePreviewSchema}. */
 export type MessagePreview = Readonly<z.output<typeof messagePreviewSchema>>;

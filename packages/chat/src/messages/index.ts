@@ -7,6 +7,7 @@ export {
   type MessagesService,
 } from './messages-service.js';
 export { messageOperations } from './operations.js';
+export { createMessagePreviews } from './previews.js';
 export * from './reduce.js';
 export type { MessageOptions } from './settings.js';
 export { createConversationStreams } from './source.js';

@@ -77,6 +77,16 @@ function createMemoryReader(session: MemorySession): MessageReader {
           );
         return from === 'start' ? rows.slice(0, limit) : rows.slice(-limit);
       }),
+    newest: (userId, stretches) =>
+      session.run((tables) =>
+        stretches.flatMap(
+          ({ conversationId, above, upTo }) =>
+            of(tables, conversationId)
+              .filter(({ seq }) => seq > above && seq <= upTo)
+              .filter(({ seq }) => !hiddenRows(tables).has(keyOf(conversationId, userId, seq)))
+              .at(-1) ?? [],
+        ),
+      ),
     search: (conversationId, { words, after, before, limit }) =>
       session.run((tables) =>
         of(tables, conversationId)

@@ -47,6 +47,11 @@ export interface MessageReader {
   byKeys(conversationId: Id, seqs: readonly number[]): Promise<ReadonlyMap<number, Message>>;
   /** Ascending by `seq`. */
   range(conversationId: Id, range: MessageRange): Promise<readonly Message[]>;
+  /** The newest message of each stretch, `above` exclusive, `upTo` inclusive, that the account has not deleted for itself. One statement. */
+  newest(
+    userId: Id,
+    stretches: readonly { readonly conversationId: Id; readonly above: number; readonly upTo: number }[],
+  ): Promise<readonly Message[]>;
   /**
    * Published messages that hold every word, the last one as a beginning, newest first, strictly between `after` and
    * `before`. @param words as `wordsOf` makes them, at least one

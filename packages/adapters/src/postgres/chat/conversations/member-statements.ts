@@ -190,6 +190,8 @@ export const move = defineStatement({
       joined_at = coalesce(excluded.joined_at, m.joined_at),
       joined_seq = CASE WHEN excluded.joined_at IS NULL THEN m.joined_seq ELSE excluded.joined_seq END,
       joined_offset = CASE WHEN excluded.joined_at IS NULL THEN m.joined_offset ELSE excluded.joined_offset END,
+      mention_count = CASE WHEN excluded.last_read_seq > m.last_read_seq THEN 0 ELSE m.mention_count END,
+      marked_unread = m.marked_unread AND excluded.last_read_seq <= m.last_read_seq,
       last_read_seq = greatest(m.last_read_seq, excluded.last_read_seq),
       last_delivered_seq = greatest(m.last_delivered_seq, excluded.last_delivered_seq)`,
   sample: ({ newest, now }) => ({

@@ -58,6 +58,29 @@ const thread = (order: 'ASC' | 'DESC') =>
   });
 const THREADS = { start: thread('ASC'), end: thread('DESC') };
 
+const newest = defineStatement({
+  name: 'messages.newest',
+  params: { user: 'bigint', conversations: 'bigint[]', above: 'bigint[]', upTo: 'bigint[]' },
+  build: (_, { user, conversations, above, upTo }) => sql<MessageRow>`
+    SELECT ${MESSAGE_FIELDS}
+    FROM unnest(${conversations}, ${above}, ${upTo}) AS stretch (conversation_id, above, up_to)
+    CROSS JOIN LATERAL (
+      SELECT * FROM messages
+      WHERE messages.conversation_id = stretch.conversation_id
+        AND messages.seq > stretch.above AND messages.seq <= stretch.up_to
+        AND NOT EXISTS (SELECT FROM message_hidden AS h WHERE h.conversation_id = stretch.conversation_id
+          AND h.user_id = ${user} AND h.seq = messages.seq)
+      ORDER BY messages.seq DESC LIMIT 1
+    ) AS m`,
+  sample: ({ ids }) => ({
+    user: '1',
+    conversations: ids,
+    above: ids.map(() => 0),
+    upTo: ids.map(() => 9),
+  }),
+  exempt: 'the conversations of a list lie in any partition',
+});
+
 const search = defineStatement({
   name: 'messages.search',
   params: { conversation: 'bigint', query: 'text', after: 'bigint', before: 'bigint', limit: 'integer' },
@@ -151,6 +174,16 @@ export function createPostgresMessageReader(db: Kysely<Database>): MessageReader
       if (seqs.length === 0) return new Map();
       const rows = await byKeys.run(db, { conversation, seqs: [...new Set(seqs)] });
       return new Map(rows.map((row) => [Number(row.seq), messageOf(row)] as const));
+    },
+    async newest(user, stretches) {
+      if (stretches.length === 0) return [];
+      const rows = await newest.run(db, {
+        user,
+        conversations: stretches.map(({ conversationId }) => conversationId),
+        above: stretches.map(({ above }) => above),
+        upTo: stretches.map(({ upTo }) => upTo),
+      });
+      return rows.map(messageOf);
     },
     async range(conversation, { after, before, from, limit, threadRootSeq, notHiddenFor }) {
       const values = { conversation, after, before, hiddenFor: notHiddenFor ?? null, limit };
