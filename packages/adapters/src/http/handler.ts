@@ -11,6 +11,7 @@ import { createAdmission } from './admission.js';
 import { clientAddress, networkOf } from './client-network.js';
 import { type CorsOptions, createCors } from './cors.js';
 import { countCall } from './dispatch.js';
+import { createEventStreams } from './events.js';
 import { readInput } from './input.js';
 import { MAX_BODY_BYTES } from './json-body.js';
 import type { Authenticate, ClientConnection, HttpKit } from './kit.js';
@@ -142,6 +143,16 @@ export function createHandler(kit: HttpKit, options: HandlerOptions): Handler {
       .join('/');
     app.on(route.operation.method, `${basePath}/${path}`, (c) => serve(route, c.req.raw, c.env));
   }
+  const eventsPath = `${basePath}/events`;
+  if (kit.realtime) {
+    const streams = createEventStreams(kit.realtime.hub);
+    app.get(eventsPath, async (c) => {
+      c.env.operation = 'realtime.events';
+      const actor = await identify(c.req.raw, c.env, 'read');
+      await limit(c.env, actor, 'read');
+      return streams(actor, c.req.raw);
+    });
+  }
   const pages = createPages(kit, routes, { ...options, mountPath, basePath });
   for (const page of pages)
     app.get(page.path, async (c) => {
@@ -161,7 +172,8 @@ export function createHandler(kit: HttpKit, options: HandlerOptions): Handler {
           )
           .map(({ operation }) => operation.method as string)
       : [];
-    if (pages.some((page) => page.path === pathname)) methods.push('GET');
+    if (pages.some((page) => page.path === pathname) || (kit.realtime && pathname === eventsPath))
+      methods.push('GET');
     return [...new Set(methods)];
   };
 

@@ -1,10 +1,12 @@
-import type { Actor, BoundSlice, RateLimiter, Runtime } from '@socialkit/core';
+import type { Actor, BoundSlice, RateLimiter, RealtimeHub, Runtime } from '@socialkit/core';
 
 /** The part of a kit that HTTP needs; what `createSocialKit` returns has it. */
 export interface HttpKit {
   readonly slices: readonly BoundSlice[];
   readonly runtime: Pick<Runtime, 'clock' | 'logger'>;
   readonly rateLimiter: RateLimiter;
+  /** Serves `GET /events` where there is one. */
+  readonly realtime?: { readonly hub: RealtimeHub };
   /** `ready` when calls can be served. */
   health(): Promise<{ readonly ready: boolean }>;
 }

@@ -1,3 +1,4 @@
+import { eventsOperation } from './events.js';
 import type { HttpKit } from './kit.js';
 import { type OpenApiDocument, openApiOf } from './openapi/document.js';
 import { CONTENT_SECURITY_POLICY, referencePage } from './openapi/page.js';
@@ -53,7 +54,11 @@ export function createPages(
   const healthy = watchHealth(kit);
   let document: OpenApiDocument | undefined;
   const openApi = () => {
-    document ??= openApiOf(routes, { title, version, description, server: options.serverUrl ?? basePath });
+    if (document) return document;
+    const made = openApiOf(routes, { title, version, description, server: options.serverUrl ?? basePath });
+    document = kit.realtime
+      ? { ...made, paths: { ...made.paths, '/events': { get: eventsOperation } } }
+      : made;
     return document;
   };
   let json: string | undefined;

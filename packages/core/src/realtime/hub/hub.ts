@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountOf } from '../../kernel/actor.js';
+import { unavailable } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import { envelopeOf, eventMessage, hintFrame, hintMessage } from '../envelope.js';
 import { parseStreamName, type StreamEvent, type StreamName } from '../streams.js';
@@ -287,7 +288,11 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       check.stop();
       feed.close();
       endGap?.();
-      for (const client of [...clients]) leave(client);
+      const stopping = unavailable('node.stopping', 'this node is stopping; come back to another');
+      for (const client of [...clients]) {
+        guarded(() => client.sink.ended(stopping));
+        leave(client);
+      }
       await control.close();
       streams.sweep(Number.POSITIVE_INFINITY);
       sessionListeners.clear();
