@@ -18,6 +18,7 @@ socialkit is up, on ${facts.storage}
   Reference   ${facts.origin}/docs
   OpenAPI     ${facts.origin}/openapi.json
   Health      ${facts.origin}/healthz
+  Realtime    ${facts.origin.replace('http', 'ws')}/v1/realtime
 
 Three calls to try (you are @${facts.handle}):
 

@@ -1,6 +1,7 @@
 import type { SocialKit } from '@socialkit/adapters';
 import { createHandler, type Handler, serve } from '@socialkit/adapters/http';
-import { createTokenAuthenticator, issueToken } from '@socialkit/adapters/jose';
+import { createTokenAuthenticator, createTokenSessions, issueToken } from '@socialkit/adapters/jose';
+import { createGateway, type Gateway } from '@socialkit/adapters/ws';
 import { banner } from './banner.js';
 import { openKeepsakes } from './keepsakes.js';
 import { openKit } from './open.js';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   // Listening first: a port that is taken is known before a community is made for it.
   const server = await serve((request, client) => handler(request, client), { port: settings.port });
   let kit: SocialKit | undefined;
+  let gateway: Gateway | undefined;
 
   const stop = (name: string) => {
     if (stopping.signal.aborted) process.exit(1);
@@ -51,6 +53,11 @@ async function main(): Promise<void> {
         title: 'socialkit demo',
         description: 'The whole API on a small demo community.',
       });
+      gateway = createGateway(kit, {
+        authenticate: createTokenSessions({ ...session, kit }),
+        limits: { drainSpreadMs: 0 },
+      });
+      gateway.attach(server.server);
       const { id } = await kit.identity.byHandle(kit.system, { handle: DEMO_HANDLE });
       const token = await issueToken({ ...session, subject: id, lifeMs: TOKEN_MS });
       const origin = `http://localhost:${server.port}`;
@@ -58,6 +65,7 @@ async function main(): Promise<void> {
       await stopped;
     }
   } finally {
+    await gateway?.close();
     await server.close();
     await kit?.close();
   }

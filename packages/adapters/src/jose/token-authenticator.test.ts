@@ -5,6 +5,7 @@ import { serve } from '../http/node.js';
 import { issueToken } from './token.js';
 import {
   createTokenAuthenticator,
+  createTokenSessions,
   type TokenAuthenticatorOptions,
   type TokenSubject,
 } from './token-authenticator.js';
@@ -58,6 +59,30 @@ describe('the token authenticator', () => {
     expect(await present(`Bearer ${await issue()}`)).toEqual(userActor(ADA));
     expect(await present(`bearer  ${await forge(same)}`)).toEqual(userActor(ADA));
     expect(await present(null)).toBeNull();
+  });
+
+  it('says when the session ends, and its name', async () => {
+    const { clock, forge } = setUp();
+    const sessions = (more: object = {}) =>
+      createTokenSessions({
+        kit: { actorFor: async () => userActor(ADA) },
+        issuer,
+        audience,
+        clock,
+        secret,
+        toleranceMs: 1000,
+        ...more,
+      });
+    const token = await forge((jwt) => jwt.setJti('session-1'));
+    const request = new Request('http://host/', { headers: { authorization: `Bearer ${token}` } });
+    const now = Math.floor(clock.now() / 1000) * 1000;
+    expect(await sessions()(request)).toEqual({
+      actor: userActor(ADA),
+      expiresAt: now + 601_000,
+      sessionId: 'session-1',
+    });
+    expect(await sessions({ maxAgeMs: 60_000 })(request)).toMatchObject({ expiresAt: now + 61_000 });
+    expect(await sessions()(new Request('http://host/'))).toBeNull();
   });
 
   it('refuses what is no token at all', async () => {

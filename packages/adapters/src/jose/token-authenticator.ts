@@ -110,6 +110,26 @@ function translate(error: unknown): SocialError {
 export function createTokenAuthenticator(
   options: TokenAuthenticatorOptions,
 ): (request: Request) => Promise<Actor | null> {
+  const sessionOf = createTokenSessions(options);
+  return async (request) => (await sessionOf(request))?.actor ?? null;
+}
+
+/** A session proven by a token. */
+export interface TokenSession {
+  readonly actor: Actor;
+  /** When the token ends, Unix milliseconds. */
+  readonly expiresAt: number;
+  /** The `jti` claim. */
+  readonly sessionId: string | null;
+}
+
+/**
+ * The same as {@link createTokenAuthenticator} with the end and the name of the session: what a gateway needs to end sockets with the
+ * token that opened them.
+ */
+export function createTokenSessions(
+  options: TokenAuthenticatorOptions,
+): (request: Request) => Promise<TokenSession | null> {
   const { kit, secret, jwks, issuer, audience, clock = systemClock, toleranceMs = 5000 } = options;
   if ((secret === undefined) === (jwks === undefined))
     throw new TypeError('give the token authenticator either a secret or a JWKS');
@@ -165,6 +185,10 @@ export function createTokenAuthenticator(
       throw refused('token.revoked', 'the token has been revoked; sign in again');
     const actor = await kit.actorFor(subject);
     if (actor === null) throw refused('token.unknown_account', 'there is no account for this token');
-    return actor;
+    const ends = Math.min(
+      (payload.exp as number) * 1000,
+      verified.issuedAt + (options.maxAgeMs ?? Number.POSITIVE_INFINITY),
+    );
+    return { actor, expiresAt: ends + toleranceMs, sessionId: verified.tokenId };
   };
 }
