@@ -9,10 +9,11 @@ export type HintFault = (typeof HINT_FAULTS)[number];
 export interface RedisProxy {
   readonly url: string;
   /**
-   * Asked for every pushed message.
+   * Asked for every pushed message, once for each subscriber.
+   * @param message begins somewhere in these bytes, behind the channel
    * @returns what happens to it; null lets it pass
    */
-  decide: (channel: string) => HintFault | null;
+  decide: (channel: string, message: Buffer) => HintFault | null;
   /** Connections through the proxy now. */
   readonly connections: number;
   /** Cuts every connection. */
@@ -23,7 +24,7 @@ export interface RedisProxy {
 /** A swapped message follows the next one, or comes alone after this many milliseconds. */
 const SWAP_MS = 40;
 
-function relay(client: Socket, server: Socket, decide: (channel: string) => HintFault | null): void {
+function relay(client: Socket, server: Socket, decide: RedisProxy['decide']): void {
   const cutter = createRespCutter();
   let held: Buffer | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -34,7 +35,7 @@ function relay(client: Socket, server: Socket, decide: (channel: string) => Hint
   };
   const pass = (value: Buffer) => {
     const channel = channelOf(value);
-    const fault = channel === null ? null : decide(channel);
+    const fault = channel === null ? null : decide(channel, value);
     if (fault === 'drop') return;
     if (fault === 'swap' && held === null) {
       held = Buffer.from(value);
@@ -78,7 +79,7 @@ export async function startRedisProxy(target: number): Promise<RedisProxy> {
     clients.add(client);
     client.setNoDelay(true).on('close', () => clients.delete(client));
     const server = connect(target, '127.0.0.1').setNoDelay(true);
-    relay(client, server, (channel) => proxy.decide(channel));
+    relay(client, server, (channel, message) => proxy.decide(channel, message));
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const { port } = listener.address() as AddressInfo;

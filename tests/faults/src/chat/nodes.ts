@@ -1,0 +1,105 @@
+import { fork } from 'node:child_process';
+import { on } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Program, startProgram } from '@socialkit/test-services';
+import type { NodeAnswer } from './node.program.js';
+
+/** A node of the platform, which may be killed and comes back on the same port. */
+export interface Node {
+  readonly url: string;
+  readonly up: boolean;
+  /** SIGKILL, at once. */
+  kill(): void;
+  /** Starts it again; resolves when it listens. */
+  start(): Promise<void>;
+  stats(): Promise<Extract<NodeAnswer, { hub: unknown }>>;
+  close(): Promise<void>;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+/** Built code runs as it is, sources through the loader of the tests. */
+function run(args: object): Program {
+  const built = import.meta.url.endsWith('.js');
+  const text = JSON.stringify(args);
+  if (!built) return startProgram(new URL('./node.program.ts', import.meta.url), { args: [text] });
+  const child = fork(fileURLToPath(new URL('./node.program.js', import.meta.url)), [text], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  );
+  const messages = on(child, 'message', { close: ['close'] });
+  const kill = (signal: NodeJS.Signals = 'SIGKILL') => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    pid: child.pid ?? -1,
+    send: (value) => void child.send(value as object),
+    async receive<T>() {
+      const next = await messages.next();
+      if (next.done) throw new Error('a node ended');
+      return (next.value as [T])[0];
+    },
+    ended,
+    kill,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+    },
+  };
+}
+
+/** @param shared database and Redis of all nodes */
+export async function startNode(shared: {
+  readonly database: string;
+  readonly redis: string;
+}): Promise<Node> {
+  const port = await freePort();
+  let program: Program | null = null;
+  const node: Node = {
+    url: `ws://127.0.0.1:${port}/v1/realtime`,
+    get up() {
+      return program !== null;
+    },
+    kill() {
+      void program?.kill();
+      program = null;
+    },
+    async start() {
+      for (;;) {
+        const started = run({ ...shared, port });
+        try {
+          await started.receive();
+          program = started;
+          return;
+        } catch (error) {
+          await started.kill();
+          // The database may be coming back itself.
+          if (!/storage|ECONNREFUSED|ended/.test(String(error))) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+      }
+    },
+    async stats() {
+      program?.send('stats');
+      return program!.receive();
+    },
+    async close() {
+      const last = program;
+      program = null;
+      await last?.kill();
+    },
+  };
+  await node.start();
+  return node;
+}

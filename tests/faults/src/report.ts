@@ -1,0 +1,27 @@
+import Table from 'cli-table3';
+import type { ChatFaultResult } from './chat/run.js';
+
+/** Violations that are written out. */
+const SHOWN = 20;
+
+/** An aligned table of what struck, and what came of it. */
+export function printTable(result: ChatFaultResult): void {
+  const table = new Table({
+    head: ['fault', 'tried', 'counted'],
+    style: { head: [], border: [] },
+    colAligns: ['left', 'right', 'right'],
+  });
+  for (const { kind, tried, counted } of result.kinds) table.push([kind, tried, counted]);
+  table.push(['all', result.kinds.reduce((sum, { tried }) => sum + tried, 0), result.counted]);
+  const facts = [
+    `seed ${result.seed}`,
+    `${result.messages} messages`,
+    `${result.events} events handled`,
+    `${result.connections} connections`,
+    `${result.resets} states loaded anew`,
+    `${Math.round(result.seconds)} s`,
+    `${result.violations.length} violations`,
+  ];
+  process.stdout.write(`${table.toString()}\n${facts.join(', ')}\n`);
+  for (const violation of result.violations.slice(0, SHOWN)) process.stdout.write(`  ${violation}\n`);
+}
