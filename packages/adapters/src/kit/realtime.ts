@@ -26,6 +26,11 @@ export interface KitRealtime {
    * events in order, once, also when it connects later.
    */
   tell(events: Parameters<UserStreamWriter['append']>[0]): Promise<void>;
+  /**
+   * Starts a new history of all streams: after a restore from a backup, when offsets that clients hold may name other events.
+   * Every client reloads. @returns the new epoch
+   */
+  renewEpoch(): Promise<string>;
   /** Ends sessions on every node: of an account, or one that `authenticate` gave a name. */
   revoke(target: RevocationTarget): void;
 }
@@ -59,6 +64,7 @@ export function openRealtime(
     async tell(events) {
       hub.publish(await unitOfWork.transact(({ streams }) => streams.append(events)));
     },
+    renewEpoch: () => readers.epochs.renew(),
     revoke: hub.revoke,
   };
 }
