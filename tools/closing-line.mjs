@@ -15,9 +15,18 @@ export const closingLine = (modules, unhandledErrors) => {
   return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
 };
 
-/** A vitest reporter that ends the output with one plain line, for programs that read it. */
+/** Full names of the tests that failed first and passed when they were run again: each is a defect, of the test or of the code. */
+export const flakyTests = (modules) =>
+  modules.flatMap((module) =>
+    [...module.children.allTests()]
+      .filter((test) => test.diagnostic()?.flaky)
+      .map((test) => `${module.relativeModuleId} > ${test.fullName}`),
+  );
+
+/** A vitest reporter that names tests which passed only when run again, and ends the output with one plain line, for programs that read it. */
 export const closingLineReporter = () => ({
   onTestRunEnd(modules, unhandledErrors) {
+    for (const name of flakyTests(modules)) process.stdout.write(`\nflaky, to be mended: ${name}`);
     process.stdout.write(`\n${closingLine(modules, unhandledErrors)}\n`);
   },
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { closingLine } from './closing-line.mjs';
+import { closingLine, flakyTests } from './closing-line.mjs';
 
 const module = (state: string, ...tests: string[]) => ({
   state: () => state,
@@ -18,4 +18,13 @@ it('counts what failed outside of tests as a failure', () => {
     '1 passed, 1 failed, 0 skipped',
   );
   expect(closingLine([module('passed', 'passed', 'pending')], [])).toBe('1 passed, 1 failed, 0 skipped');
+});
+
+it('names tests that passed only when they were run again', () => {
+  const test = (fullName: string, flaky: boolean) => ({ fullName, diagnostic: () => ({ flaky }) });
+  const ran = {
+    relativeModuleId: 'a.test.ts',
+    children: { allTests: () => [test('x > steady', false), test('x > shaky', true)] },
+  };
+  expect(flakyTests([ran])).toEqual(['a.test.ts > x > shaky']);
 });
