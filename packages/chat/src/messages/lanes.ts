@@ -11,20 +11,15 @@ export interface Lanes<C, R> {
 
 interface Waiting<C, R> {
   readonly command: C;
+  readonly key: string;
   readonly settle: (outcome: Outcome<R>) => void;
 }
 
-/** Deals a key out to one of `count` lanes: FNV-1a, so that neighbouring ids spread. */
-const laneOf = (key: string, count: number): number => {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % count;
-};
-
 /**
- * Group commit. Commands of one key are done in the order they came, in one lane; a lane does one batch at a time, and what
- * arrives meanwhile is the next. A command that comes while its lane rests is done at once: waiting for company would only
- * add time.
+ * Group commit. A command that comes while nothing runs is done at once, what arrives meanwhile is the next batch: waiting for
+ * company would only add time, and the busier it is the more share a transaction. A batch that takes longer than `patienceMs`,
+ * because somebody elsewhere holds one of its locks, holds up nobody else: another one starts beside it, up to `lanes`.
+ * Commands of one key are done in the order they came, never side by side.
  *
  * @param work one transaction for all commands: outcomes in order. When it throws, each command is tried alone, so that one
  * that cannot be done harms no other.
@@ -32,14 +27,19 @@ const laneOf = (key: string, count: number): number => {
 export function createLanes<C, R>(options: {
   readonly lanes: number;
   readonly batch: number;
+  /** @default 20 */
+  readonly patienceMs?: number;
   readonly keyOf: (command: C) => string;
   readonly work: (commands: readonly C[]) => Promise<readonly Outcome<R>[]>;
 }): Lanes<C, R> {
   const { batch, keyOf, work } = options;
-  const lanes = Array.from({ length: options.lanes }, () => ({
-    waiting: [] as Waiting<C, R>[],
-    running: false,
-  }));
+  const patienceMs = options.patienceMs ?? 20;
+  let waiting: Waiting<C, R>[] = [];
+  /** Keys of the batches that run. */
+  const busy = new Set<string>();
+  let running = 0;
+  let planned = false;
+  let timer: NodeJS.Timeout | undefined;
 
   const attempt = async (taken: readonly Waiting<C, R>[]): Promise<void> => {
     try {
@@ -51,25 +51,50 @@ export function createLanes<C, R>(options: {
       else for (const one of taken) await attempt([one]);
     }
   };
-  const run = async (lane: (typeof lanes)[number]): Promise<void> => {
-    lane.running = true;
-    while (lane.waiting.length > 0) await attempt(lane.waiting.splice(0, batch));
-    lane.running = false;
+  const take = (): readonly Waiting<C, R>[] => {
+    const taken: Waiting<C, R>[] = [];
+    const left: Waiting<C, R>[] = [];
+    for (const one of waiting) (taken.length < batch && !busy.has(one.key) ? taken : left).push(one);
+    waiting = left;
+    return taken;
+  };
+  const start = (): void => {
+    planned = false;
+    clearTimeout(timer);
+    timer = undefined;
+    if (running < options.lanes) {
+      const taken = take();
+      if (taken.length > 0) {
+        for (const { key } of taken) busy.add(key);
+        running++;
+        void attempt(taken).finally(() => {
+          for (const { key } of taken) busy.delete(key);
+          running--;
+          start();
+        });
+      }
+    }
+    wait();
+  };
+  /** Sees to it that what waits is taken up, by whoever ends or by the clock. */
+  const wait = (): void => {
+    if (waiting.length === 0 || planned || timer || running >= options.lanes) return;
+    if (running === 0) {
+      planned = true;
+      // On the next turn: what is asked for in this one goes together.
+      setImmediate(start);
+    } else timer = setTimeout(start, patienceMs);
   };
 
   return {
     put: (command) =>
       new Promise<R>((resolve, reject) => {
-        const lane = lanes[laneOf(keyOf(command), lanes.length)];
-        lane?.waiting.push({
+        waiting.push({
           command,
+          key: keyOf(command),
           settle: (outcome) => (outcome.ok ? resolve(outcome.value) : reject(outcome.error)),
         });
-        // On the next turn: what is asked for in this one goes together.
-        if (lane && !lane.running) {
-          lane.running = true;
-          setImmediate(() => void run(lane));
-        }
+        wait();
       }),
   };
 }

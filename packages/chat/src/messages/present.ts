@@ -41,7 +41,7 @@ export function shownTo(message: Message, author: RelationFacts | undefined, now
 
 function viewerState(
   { settings }: Presenting,
-  standing: Pick<Standing, 'conversation' | 'member'>,
+  standing: Pick<Standing, 'conversation' | 'member' | 'writable'>,
   acts: boolean,
   message: Message,
   view: MessageView,
@@ -51,7 +51,6 @@ function viewerState(
   const { member } = standing;
   const mine = message.authorId === member.userId;
   const live = view.status === 'published' || view.status === 'under_review';
-  const ground = { ...standing, writable: acts };
   return {
     own: mine,
     clientId: mine ? message.clientId : null,
@@ -63,8 +62,8 @@ function viewerState(
     canDelete:
       acts &&
       live &&
-      ((mine && withinWindow(message, settings.deleteWindowMs, now)) || can(ground, 'deleteMessages')),
-    canPin: view.status === 'published' && can(ground, 'pinMessages'),
+      ((mine && withinWindow(message, settings.deleteWindowMs, now)) || can(standing, 'deleteMessages')),
+    canPin: view.status === 'published' && can(standing, 'pinMessages'),
   };
 }
 
@@ -76,7 +75,10 @@ export function presentSent(
 ): SeenMessage {
   const now = presenting.clock.now();
   const view = viewOf(message, now);
-  return { ...view, viewer: viewerState(presenting, standing, true, message, view, undefined, now) };
+  return {
+    ...view,
+    viewer: viewerState(presenting, { ...standing, writable: true }, true, message, view, undefined, now),
+  };
 }
 
 /** Messages as a member sees them, in order, without those it deleted for itself: one batch of each thing they need. */

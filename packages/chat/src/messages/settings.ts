@@ -12,7 +12,7 @@ export interface MessageOptions {
   readonly reactions?: readonly string[];
   /** Messages one account may send. @default 600 a minute */
   readonly sendLimit?: { readonly limit: number; readonly windowMs: number };
-  /** Transactions that send side by side in one process; conversations are dealt out to them. @default 4 */
+  /** Transactions that send side by side in one process, where one has to wait for another process. @default 4 */
   readonly lanes?: number;
   /** Messages that share a transaction at most. @default 64 */
   readonly batch?: number;

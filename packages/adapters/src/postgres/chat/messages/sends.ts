@@ -90,10 +90,12 @@ const write = defineStatement({
   params: { messages: 'jsonb' },
   build: (_, { messages }) => sql<{ readonly seq: string; readonly offset: string }>`
     WITH given AS MATERIALIZED (
-      SELECT place, g.* FROM jsonb_array_elements(${messages}) WITH ORDINALITY AS e (message, place),
-        jsonb_to_record(e.message) AS g (conversation bigint, author bigint, client text, fingerprint text,
+      SELECT * FROM ROWS FROM (
+        jsonb_to_recordset(${messages}) AS (conversation bigint, author bigint, client text, fingerprint text,
           status text, text text, entities jsonb, attachments jsonb, label text, reply bigint, root bigint,
-          forwarded boolean, at bigint, expires bigint, words jsonb, events integer)
+          forwarded boolean, at bigint, expires bigint, words tsvector, events integer)
+      ) WITH ORDINALITY AS g (conversation, author, client, fingerprint, status, text, entities, attachments, label,
+        reply, root, forwarded, at, expires, words, events, place)
     ), numbered AS MATERIALIZED (
       SELECT given.*, c.last_seq + row_number() OVER w AS seq,
         c.last_offset + sum(given.events) OVER w - given.events + 1 AS "offset"
@@ -120,7 +122,7 @@ const write = defineStatement({
       INSERT INTO messages (conversation_id, seq, author_id, client_id, fingerprint, status, text, entities,
         attachments, label, reply_to_seq, thread_root_seq, forwarded, created_at, expires_at, words)
       SELECT conversation, seq, author, client, fingerprint, status, text, entities, attachments, label, reply, root,
-        forwarded, at, expires, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(words)))
+        forwarded, at, expires, words
       FROM numbered
     )
     SELECT seq, "offset" FROM numbered ORDER BY place`,
@@ -137,7 +139,7 @@ const write = defineStatement({
         attachments: [],
         forwarded: false,
         at: now,
-        words: ['sample'],
+        words: "'sample'",
         events: 1,
       },
     ]),
@@ -191,6 +193,9 @@ const pace = defineStatement({
 
 const pairKey = ([a, b]: readonly [Id, Id]): string => (compareIds(a, b) <= 0 ? `${a}:${b}` : `${b}:${a}`);
 
+/** Words hold letters, marks and digits only, so nothing in them ends a quotation. */
+const vectorOf = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
+
 const changesThread = (message: NewMessage): boolean =>
   message.threadRootSeq !== null && message.status === 'published';
 
@@ -209,7 +214,7 @@ const given = (message: NewMessage) => ({
   forwarded: message.forwarded,
   at: message.createdAt,
   expires: message.expiresAt,
-  words: wordsOf(message.text),
+  words: vectorOf(wordsOf(message.text)),
   events: changesThread(message) ? 2 : 1,
 });
 
