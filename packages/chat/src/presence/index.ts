@@ -13,6 +13,7 @@ export {
   type PresenceService,
 } from './presence-service.js';
 export { createMemoryPresenceRecords } from './records.memory.js';
+export { canViewPresence } from './rules.js';
 export * from './store.js';
 export { createMemoryPresence } from './store.memory.js';
 export { createPresenceTracker, type PresenceTracker, type TrackerOptions } from './tracker.js';
@@ -25,5 +26,5 @@ export {
   type TypingDeps,
   type TypingService,
 } from './typing.js';
-export { canViewPresence, type PresenceReaders } from './view.js';
+export type { PresenceReaders } from './view.js';
 export type { PresenceChange, PresenceWatches } from './watches.js';

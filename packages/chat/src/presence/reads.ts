@@ -3,7 +3,6 @@ import {
   type AccountSummary,
   type Actor,
   accountOf,
-  canViewAccount,
   createCursorCodec,
   type Edge,
   type GraphReaders,
@@ -16,6 +15,7 @@ import {
 import { requireStanding } from '../conversations/standing.js';
 import type { MemberPosition } from '../conversations/store.js';
 import type { StandingReaders } from '../conversations/unit.js';
+import { canViewMemberPresence } from './rules.js';
 import { MAX_LISTED_MEMBERS, type PresenceView, type ShownState } from './types.js';
 import { type PresenceReadDeps, viewPresences } from './view.js';
 
@@ -121,7 +121,7 @@ export async function conversationPresence(
       deps,
       me,
       userIds.filter((userId) => devices.has(userId)),
-      canViewAccount,
+      canViewMemberPresence,
     );
     for (const { userId, state } of views) if (state !== 'offline') connected.push({ userId, state });
     const last = page.at(-1);

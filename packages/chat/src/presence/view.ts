@@ -1,5 +1,6 @@
-import { canViewAccount, type FactsReader, type Id, type RelationFacts } from '@socialkit/core';
+import type { FactsReader, Id, RelationFacts } from '@socialkit/core';
 import { shownState } from './merge.js';
+import { canViewLastSeen, canViewPresence } from './rules.js';
 import type { PresenceRecord, PresenceRecordReader, PresenceStore } from './store.js';
 import { type DevicePresence, type PresenceView, unseen } from './types.js';
 
@@ -14,22 +15,6 @@ export interface PresenceReadDeps {
   readonly store: Pick<PresenceStore, 'devices'>;
   readonly readers: PresenceReaders;
 }
-
-/** The account follows the viewer, or they are friends: those it chose itself. */
-const isContact = (facts: RelationFacts): boolean => facts.followedBy || facts.friends;
-
-/**
- * Whether a viewer may know that an account is connected: whoever may see its profile; of a private account those who are
- * accepted, and those it follows.
- */
-export const canViewPresence = (facts: RelationFacts | undefined): facts is RelationFacts =>
-  canViewAccount(facts) && (facts.self || !facts.isPrivate || facts.follows || isContact(facts));
-
-/** Whether a viewer may know when an account was last connected, beyond seeing its presence. */
-export const canViewLastSeen = (
-  facts: RelationFacts,
-  { lastSeen }: Pick<PresenceRecord, 'lastSeen'>,
-): boolean => facts.self || lastSeen === 'everyone' || (lastSeen === 'contacts' && isContact(facts));
 
 /** One account as a viewer sees it: what he may not know looks like an account that never came. */
 export function presentPresence(

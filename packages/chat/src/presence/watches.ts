@@ -1,8 +1,9 @@
 import { type Actor, accountOf, type Id, invalid, type Logger } from '@socialkit/core';
 import type { ChangeKind } from './changes.js';
 import { shownState } from './merge.js';
+import { canViewPresence } from './rules.js';
 import { MAX_WATCHED, type PresenceView, type ShownState } from './types.js';
-import { canViewPresence, type PresenceReadDeps, relationsOfViewers, viewPresences } from './view.js';
+import { type PresenceReadDeps, relationsOfViewers, viewPresences } from './view.js';
 
 /** What a watching connection is told: an account is now this, for this viewer. */
 export interface PresenceChange {
