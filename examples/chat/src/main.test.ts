@@ -7,7 +7,7 @@ const BUILT = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 describe('the chat example', () => {
   it('loses nothing when its server is killed', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [BUILT], { timeout: 150_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [BUILT], { timeout: 280_000 });
     expect(stdout).toContain('both saw the same 6 messages');
     for (const name of ['anna', 'ben']) {
       const numbers = [...stdout.matchAll(new RegExp(`^${name} \\| #(\\d+) `, 'gm'))].map(([, seq]) =>
@@ -16,5 +16,5 @@ describe('the chat example', () => {
       expect(numbers).toEqual([1, 2, 3, 4, 5, 6]);
     }
     expect(stdout).toMatch(/anna \| - connection lost/);
-  }, 180_000);
+  }, 300_000);
 });

@@ -14,15 +14,18 @@ export interface Terminal {
 
 export function openTerminal(name: string, server: ServerReady, print: (line: string) => void): Terminal {
   const names = new Map(Object.entries(server.accounts).map(([who, id]) => [id, who]));
+  // Attempts that fail are not worth a line each: one loss, one line.
+  let was = '';
   const client = createRealtimeClient({
     url: `ws://127.0.0.1:${server.port}/v1/realtime`,
     token: server.accounts[name]!,
     WebSocket,
     maxMs: 2000,
     client: 'example-chat',
-    onState: (state, reason) => {
-      if (state === 'waiting') print(`${name} | - connection lost (${reason.trim()}), trying again`);
+    onState: (state) => {
       if (state === 'open') print(`${name} | - connected`);
+      if (state === 'waiting' && was === 'open') print(`${name} | - connection lost, trying again`);
+      was = state;
     },
   });
   let shown = 0;

@@ -40,6 +40,8 @@ export interface Crowd {
   watch(check: () => boolean): () => void;
   /** Lets everybody follow a new conversation. */
   enter(conversationId: string): void;
+  /** Sends members back to a node that is up again. */
+  goHome(): void;
   /** Begins and ends writing; the end resolves when everything was answered. */
   start(): void;
   stop(): Promise<void>;
@@ -68,11 +70,17 @@ export function createCrowd(ids: readonly string[], nodes: readonly Node[], rand
   const look = () => {
     for (const check of watches) if (check()) watches.delete(check);
   };
-  const members = ids.map((id): Member => {
+  /** Members live on all nodes; now and then one is elsewhere, and all are where a node is up. */
+  const urlOf = (member: number): string => {
+    const up = nodes.filter((node) => node.up);
+    const home = nodes[member % nodes.length]!;
+    if (up.length === 0) return home.url;
+    return home.up && random.next() < 0.8 ? home.url : random.pick(up).url;
+  };
+  const members = ids.map((id, n): Member => {
     const sockets = createSockets();
     const client = createRealtimeClient({
-      url: () =>
-        random.pick(nodes.filter(({ up }) => up).length > 0 ? nodes.filter(({ up }) => up) : nodes).url,
+      url: () => urlOf(n),
       token: id,
       WebSocket: sockets.WebSocket,
       minMs: 10,
@@ -172,6 +180,10 @@ export function createCrowd(ids: readonly string[], nodes: readonly Node[], rand
         recorders.set(conversationId, recorder);
         client.follow(`conversation:${conversationId}`, recorder);
       }
+    },
+    goHome() {
+      for (const [n, { client, sockets }] of members.entries())
+        if (sockets.url !== nodes[n % nodes.length]!.url) client.reconnect();
     },
     start() {
       writing = true;

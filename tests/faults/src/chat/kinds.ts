@@ -54,7 +54,7 @@ const kill: FaultKind = {
     if (hurt.length === 0) return null;
     const node = pick(hurt);
     node.kill();
-    return struck(node.start());
+    return struck(node.start().then(() => crowd.goHome()));
   },
 };
 

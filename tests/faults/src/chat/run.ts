@@ -10,6 +10,8 @@ export interface ChatFaultOptions {
   /** Faults that count. */
   readonly rounds: number;
   readonly seed: number;
+  /** Milliseconds after which no further fault strikes. @default none */
+  readonly budgetMs?: number;
   /** Names of kinds; null for all. */
   readonly only?: ReadonlySet<string> | null;
   /** Told after every fault. */
@@ -46,7 +48,7 @@ const CONVERSATIONS = 3;
 /** Faults after which everything is compared and new conversations begin, so that states stay small. */
 const CHAPTER = 50;
 /** Milliseconds a fault waits for its moment. */
-const MOMENT_MS = 15_000;
+const MOMENT_MS = 5000;
 /** Milliseconds after which what has not arrived is lost. */
 const ARRIVAL_MS = 45_000;
 
@@ -115,7 +117,7 @@ async function compare(crowd: Crowd, conversations: readonly string[], deadlineM
 
 /** Breaks a working platform again and again, and checks that every follower gets everything once and in order. */
 export async function runChatFaults(options: ChatFaultOptions): Promise<ChatFaultResult> {
-  const { rounds, seed, only = null, onRound = () => {} } = options;
+  const { rounds, seed, only = null, budgetMs = Number.POSITIVE_INFINITY, onRound = () => {} } = options;
   const kinds = FAULT_KINDS.filter(({ name }) => only === null || only.has(name));
   if (kinds.length === 0) throw new TypeError(`there are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`);
   const begin = performance.now();
@@ -125,6 +127,7 @@ export async function runChatFaults(options: ChatFaultOptions): Promise<ChatFaul
   const crowd = createCrowd(world.accounts, world.nodes, createRandom(seed + 1));
   const recovering = new Set<Promise<unknown>>();
   let counted = 0;
+  const inTime = () => performance.now() - begin < budgetMs;
   const settle = () => Promise.all(recovering);
 
   const round = async () => {
@@ -142,11 +145,11 @@ export async function runChatFaults(options: ChatFaultOptions): Promise<ChatFaul
     if (kind.weight < 10) await over;
   };
   try {
-    for (let chapter = 0; counted < rounds; chapter++) {
+    for (let chapter = 0; counted < rounds && inTime(); chapter++) {
       const conversations = await openChapter(crowd, chapter);
       crowd.start();
       const until = Math.min(rounds, counted + CHAPTER);
-      for (let misses = 0; counted < until && misses < CHAPTER; ) {
+      for (let misses = 0; counted < until && misses < CHAPTER && inTime(); ) {
         const before = counted;
         await round();
         if (counted === before) misses++;
@@ -154,7 +157,7 @@ export async function runChatFaults(options: ChatFaultOptions): Promise<ChatFaul
       await settle();
       await crowd.stop();
       await compare(crowd, conversations, ARRIVAL_MS);
-      if (counted < until) crowd.violations.push(`no moment for a fault came ${CHAPTER} times`);
+      if (counted < until && inTime()) crowd.violations.push(`no moment for a fault came ${CHAPTER} times`);
       if (crowd.violations.length > 0) break;
     }
     return {
