@@ -7,6 +7,7 @@ import { commentMoves } from './play-comments.js';
 import { conversationMoves } from './play-conversations.js';
 import { engagementMoves } from './play-engagement.js';
 import { graphMoves } from './play-graph.js';
+import { groupMoves } from './play-groups.js';
 import { playedGate, postMoves } from './play-posts.js';
 import { presenceMoves } from './play-presence.js';
 import { createPlayer, type Player } from './player.js';
@@ -18,6 +19,7 @@ const MOVES = [
   ...engagementMoves,
   ...commentMoves,
   ...conversationMoves,
+  ...groupMoves,
   ...presenceMoves,
 ];
 

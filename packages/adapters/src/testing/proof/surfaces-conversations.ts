@@ -13,7 +13,7 @@ import { NOBODY, type Surface } from './surfaces-accounts.js';
 
 const MISSING = { error: 'conversation.not_found' };
 
-/** A conversation as far as the oracle speaks about it: stream offsets, revisions and messages have suites of their own. */
+/** A conversation as far as the oracle speaks about it: stream offsets, revisions and attachments have suites of their own. */
 const conversationFields = (view: ConversationView) => ({
   id: view.id,
   kind: view.kind,
