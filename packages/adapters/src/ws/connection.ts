@@ -155,13 +155,21 @@ export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection
         streams,
       });
     const resume = frame.resume ?? [];
-    if (resume.length === 0) welcome([]);
-    else {
+    if (resume.length === 0) {
+      welcome([]);
+      return;
+    }
+    try {
       checkRoom(
         opened,
         resume.map(({ s }) => s),
       );
       await opened.subscribe(resume, welcome);
+    } catch (error) {
+      // Without a welcome there is no session: the client comes again.
+      const known = asSocialError(error);
+      fail(frame.id, known);
+      connection.close(closeReasonOf(known), known.code);
     }
   };
 

@@ -1,5 +1,6 @@
 import { canAct } from '../access/index.js';
 import { type Actor, staffActor, userActor } from '../kernel/actor.js';
+import { createBatch } from '../kernel/batch.js';
 import { SocialError } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
 import { DEFAULT_ROLES, grantOf, type RoleTable } from './roles.js';
@@ -28,12 +29,17 @@ export function createActorResolver(
   options: { /** @default {@link DEFAULT_ROLES} */ readonly roles?: RoleTable } = {},
 ): ActorResolver {
   const roles = options.roles ?? DEFAULT_ROLES;
+  // Two thousand clients that come back at once are a few questions.
+  const byId = createBatch(async (ids: readonly Id[]) => {
+    const found = await deps.accounts.byIds([...new Set(ids)]);
+    return ids.map((id) => found.get(id));
+  });
   return {
     async actorFor(subject) {
       const account =
         'externalId' in subject
           ? await deps.accounts.byExternalId(subject.externalId)
-          : (await deps.accounts.byIds([subject.accountId])).get(subject.accountId);
+          : await byId(subject.accountId);
       if (!account) return null;
       if (account.state === 'suspended')
         throw new SocialError('forbidden', 'account.suspended', 'this account is suspended');

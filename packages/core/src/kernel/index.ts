@@ -1,6 +1,7 @@
 export * from './actor.js';
 export * from './audit.js';
 export * from './audit.memory.js';
+export * from './batch.js';
 export * from './cache.js';
 export * from './errors.js';
 export * from './events.js';

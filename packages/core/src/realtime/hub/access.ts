@@ -1,8 +1,8 @@
 import type { Actor } from '../../kernel/actor.js';
+import { createBatch } from '../../kernel/batch.js';
 import { SocialError } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { StreamAccess, StreamKind } from '../streams.js';
-import { createBatch } from './batch.js';
 import type { Ground } from './ground.js';
 import type { NodeViewer } from './types.js';
 

@@ -1,3 +1,4 @@
+import { createBatch } from '../../kernel/batch.js';
 import type { Id } from '../../kernel/ids.js';
 import {
   bareFrame,
@@ -9,7 +10,6 @@ import {
   parseMessage,
 } from '../envelope.js';
 import { parseStreamName, type StreamKind, type StreamName } from '../streams.js';
-import { createBatch } from './batch.js';
 import { type Ground, sourceOf } from './ground.js';
 import type { Replays } from './replays.js';
 import type { NodeStream, Subscription } from './types.js';
