@@ -8,6 +8,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '100' },
     seed: { type: 'string' },
+    minutes: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -20,6 +21,7 @@ const HELP = `Fault runs
 
   --rounds N    faults that strike while a send is in flight and an event undelivered (default 100)
   --seed S      repeats the choices of a run; every run prints its own
+  --minutes M   ends after so long, however many faults have struck by then
   --only A,B    these kinds only, by name
   --json        one JSON object a line on standard output
 `;
@@ -49,6 +51,7 @@ if (values.help || positionals[0] !== 'chat') {
   const result = await runChatFaults({
     rounds,
     seed,
+    ...(values.minutes === undefined ? {} : { budgetMs: Number(values.minutes) * 60_000 }),
     only: values.only ? new Set(values.only.split(',')) : null,
     onRound: (counted, label) => progress.advance(counted, label),
   });
