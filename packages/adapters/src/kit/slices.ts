@@ -118,6 +118,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     options.presence,
   );
   realtime.hub.extend(createPresenceExtension(presence));
+  storage.onCommit(presence.committed);
   const typing = createTypingService({
     readers,
     runtime,
@@ -147,7 +148,6 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { subscribers: feed.subscribers, workers: feed.workers },
     { workers: messages.workers },
     { workers: receipts.workers, schedules: receipts.schedules },
-    { subscribers: presence.subscribers },
     { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
     ...(backEnd.maintenance ? [backEnd.maintenance] : []),
   ];

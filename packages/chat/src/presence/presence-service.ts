@@ -1,20 +1,20 @@
 import {
   type AccountReader,
+  type AnyEvent,
   createService,
   type GraphReaders,
   type Runtime,
   type Service,
   type StreamPublisher,
-  type Subscriber,
   type UnitOfWork,
 } from '@socialkit/core';
 import type { StandingReaders } from '../conversations/unit.js';
+import { accessChangedBy } from './access.js';
 import { createPresenceChanges, type PresenceTransport } from './changes.js';
 import { choosePresence, ownPresence, type PresenceUnit } from './choose.js';
 import { presenceOperations } from './operations.js';
 import { conversationPresence, getPresence, onlineContacts } from './reads.js';
 import type { PresenceStore } from './store.js';
-import { createPresenceSubscribers } from './subscribers.js';
 import { createPresenceTracker, type PresenceTracker, type TrackerOptions } from './tracker.js';
 import type { PresenceReaders } from './view.js';
 import { createPresenceWatches, type PresenceWatches } from './watches.js';
@@ -50,7 +50,8 @@ export interface Presence {
   readonly tracker: PresenceTracker;
   /** What connections show of others. */
   readonly watches: PresenceWatches;
-  readonly subscribers: readonly Subscriber[];
+  /** Told of events after their commit: open watch lists look again on all nodes where they changed who may see whom. */
+  committed(events: readonly AnyEvent[]): void;
   /** Begins to renew the lease of this node. Without it this process only reads. */
   start(): void;
   /** Says who is offline now, and stops. Closes nothing it was given. Idempotent. */
@@ -108,12 +109,13 @@ export function createPresence(deps: PresenceDeps, options: PresenceOptions = {}
     ),
     tracker,
     watches,
-    subscribers: createPresenceSubscribers({
-      accessChanged: (userIds) => changes.tell(userIds, 'access'),
-    }),
+    committed(events) {
+      const userIds = accessChangedBy(events);
+      if (userIds.length > 0) changes.tell(userIds, 'access');
+    },
     start() {
       tracker.start();
-      sweep ??= setInterval(() => watches.lookAll('state'), sweepMs).unref();
+      sweep ??= setInterval(() => watches.lookAll('access'), sweepMs).unref();
     },
     async close() {
       clearInterval(sweep);
