@@ -152,6 +152,7 @@ async function openShared(
   const transport = createRedisTransport({ link: redis.realtime, logger });
   closers.add(() => transport.close());
   const tail = createRedisTail({ link: redis.realtime, logger });
+  closers.add(() => tail.close());
   const cache = createRedisCache({ link: redis.cache, transport, logger, local: createLruStore({ clock }) });
   closers.add(() => cache.close());
   const rateLimiter = createRedisRateLimiter({ link: redis.limits, logger });

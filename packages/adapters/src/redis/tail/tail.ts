@@ -5,6 +5,7 @@ import {
   silentLogger,
   TAIL_LENGTH,
   TAIL_MS,
+  type TailEntries,
 } from '@socialkit/core';
 import type { RedisLink } from '../connection.js';
 import { defineScript } from '../script.js';
@@ -41,9 +42,14 @@ call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 `);
 
+/** Milliseconds after which what could not be sent is sent again. */
+const RETRY_MS = 250;
+/** Events that wait for Redis at most; older ones are left to the position check. */
+const MAX_UNSENT = 2000;
+
 /**
- * Tails in Redis: append, trim and publish are one script. While Redis is down nothing is kept and nothing sent; the nodes'
- * position check finds the events in the database.
+ * Tails in Redis: append, trim and publish are one script. What Redis did not take is sent again until it does, for as long as it is
+ * little; what is lost with the process, or for being too much, the nodes' position check finds in the database.
  */
 export function createRedisTail(deps: { readonly link: RedisLink; readonly logger?: Logger }): StreamTail {
   const { link } = deps;
@@ -55,22 +61,62 @@ export function createRedisTail(deps: { readonly link: RedisLink; readonly logge
     return [link.key(`st:${name}`), link.key(`sf:${name}`)];
   };
   const channelOf = (stream: StreamName) => `${tagOf(stream)}${stream}`;
+  let unsent: TailEntries[] = [];
+  let waiting = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  /** Whether Redis took it. What timed out may have been taken: it is sent again all the same, which changes nothing. */
+  const send = async ({ epoch, stream, entries, cut }: TailEntries): Promise<boolean> => {
+    try {
+      await APPEND.run(link, keysOf(epoch, stream), [
+        link.cluster ? 'SPUBLISH' : 'PUBLISH',
+        channelName(link, channelOf(stream)),
+        TAIL_MS,
+        TAIL_LENGTH,
+        cut ?? 0,
+        ...entries.flatMap(({ offset, message }) => [offset, message]),
+      ]);
+      return true;
+    } catch (error) {
+      logger.debug({ err: error, stream }, 'events were not sent yet');
+      return false;
+    }
+  };
+  const keep = (entries: TailEntries): void => {
+    unsent.push(entries);
+    waiting += entries.entries.length;
+    while (waiting > MAX_UNSENT) waiting -= unsent.shift()?.entries.length ?? waiting;
+    arm();
+  };
+  const arm = (): void => {
+    if (timer !== null || closed) return;
+    timer = setTimeout(() => {
+      void again().finally(() => {
+        timer = null;
+        if (unsent.length > 0) arm();
+      });
+    }, RETRY_MS);
+    timer.unref();
+  };
+  const again = async (): Promise<void> => {
+    const turn = unsent;
+    unsent = [];
+    waiting = 0;
+    for (const [i, entries] of turn.entries()) {
+      if (await send(entries)) continue;
+      const later = unsent;
+      unsent = turn.slice(i);
+      waiting = unsent.reduce((sum, of) => sum + of.entries.length, 0);
+      for (const of of later) keep(of);
+      return;
+    }
+  };
+
   return {
     channelOf,
-    async append({ epoch, stream, entries, cut }) {
-      if (entries.length === 0) return;
-      try {
-        await APPEND.run(link, keysOf(epoch, stream), [
-          link.cluster ? 'SPUBLISH' : 'PUBLISH',
-          channelName(link, channelOf(stream)),
-          TAIL_MS,
-          TAIL_LENGTH,
-          cut ?? 0,
-          ...entries.flatMap(({ offset, message }) => [offset, message]),
-        ]);
-      } catch (error) {
-        logger.debug({ err: error, stream }, 'events were not sent; they will be found in the database');
-      }
+    async append(entries) {
+      if (entries.entries.length > 0 && !(await send(entries)) && !closed) keep(entries);
     },
     async read(epoch, stream, after, upTo) {
       if (upTo <= after) return [];
@@ -83,6 +129,10 @@ export function createRedisTail(deps: { readonly link: RedisLink; readonly logge
         return null;
       }
     },
-    async close() {},
+    async close() {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+      unsent = [];
+    },
   };
 }
