@@ -20,8 +20,8 @@ if (url !== null) {
   await incoming.subscribe(channel);
   incoming.on('message', (_channel, text) => loop(text));
 }
-serve(`ws://127.0.0.1:${(wss.address() as AddressInfo).port}/`, (n) => {
-  const text = eventText(n, process.hrtime.bigint());
+serve(`ws://127.0.0.1:${(wss.address() as AddressInfo).port}/`, (n, size) => {
+  const text = eventText(n, process.hrtime.bigint(), size);
   if (out === null) loop(text);
   else void out.publish(channel, text);
 });

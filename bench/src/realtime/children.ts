@@ -3,7 +3,7 @@ import { on } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ServerAnswer, ServerArguments, ServerOrder, Usage } from './program.js';
 import type { SwarmAnswer, SwarmOrder } from './swarm.program.js';
-import type { Way } from './wire.js';
+import { SMALL, type Way } from './wire.js';
 
 /** A program of this folder in a process of its own; answers come in the order of the orders. */
 interface Child<Order, Answer> {
@@ -37,7 +37,7 @@ function start<Order, Answer>(name: string, args: unknown): Child<Order, Answer>
 /** A server of one of the ways. */
 export interface ServerChild {
   readonly url: string;
-  publish(count: number, perSecond: number): Promise<void>;
+  publish(count: number, perSecond: number, size?: number): Promise<void>;
   usage(): Promise<Usage>;
   end(): Promise<void>;
 }
@@ -48,8 +48,8 @@ export async function startServer(way: Way, args: ServerArguments): Promise<Serv
   const { url } = await child.next<{ url: string }>();
   return {
     url,
-    async publish(count, perSecond) {
-      child.tell({ do: 'publish', count, perSecond });
+    async publish(count, perSecond, size = SMALL) {
+      child.tell({ do: 'publish', count, perSecond, size });
       await child.next();
     },
     async usage() {

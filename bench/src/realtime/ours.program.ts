@@ -67,10 +67,20 @@ const gateway = createGateway(
   },
 );
 const port = await gateway.listen({ hostname: '127.0.0.1' });
-serve(`ws://127.0.0.1:${port}/v1/realtime`, (n) => {
-  last = n;
-  const event = { stream: STREAM, offset: n, type: 'message.sent', at: 1_700_000_000_000, by: null } as const;
-  const publish = () => hub.publish([{ ...event, data: eventData(n, process.hrtime.bigint()) }]);
-  if (heads === null) publish();
-  else void heads.set(`${prefix}head`, n).then(publish);
-});
+serve(
+  `ws://127.0.0.1:${port}/v1/realtime`,
+  (n, size) => {
+    last = n;
+    const event = {
+      stream: STREAM,
+      offset: n,
+      type: 'message.sent',
+      at: 1_700_000_000_000,
+      by: null,
+    } as const;
+    const publish = () => hub.publish([{ ...event, data: eventData(n, process.hrtime.bigint(), size) }]);
+    if (heads === null) publish();
+    else void heads.set(`${prefix}head`, n).then(publish);
+  },
+  () => gateway.stats().buffered,
+);

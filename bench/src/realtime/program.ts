@@ -5,6 +5,8 @@ export type ServerOrder =
       readonly do: 'publish';
       readonly count: number;
       readonly perSecond: number;
+      /** Characters of each text. */
+      readonly size: number;
     }
   | { readonly do: 'usage' };
 
@@ -13,6 +15,8 @@ export interface Usage {
   readonly cpuUs: number;
   readonly rss: number;
   readonly heap: number;
+  /** Bytes that waited for clients at most since the last look, sampled; 0 where the server does not count them. */
+  readonly waiting: number;
 }
 
 /** What a server answers; first of all where it listens. */
@@ -27,16 +31,30 @@ export interface ServerArguments {
 
 export const argumentsOf = (): ServerArguments => JSON.parse(process.argv[2] ?? '') as ServerArguments;
 
-/** Runs a server program: answers its orders until its parent is gone. */
-export function serve(url: string, publish: (n: number) => void): void {
+/** Milliseconds between two looks at what waits. */
+const SAMPLE_MS = 100;
+
+/**
+ * Runs a server program: answers its orders until its parent is gone.
+ * @param waiting bytes that wait for clients now
+ */
+export function serve(
+  url: string,
+  publish: (n: number, size: number) => void,
+  waiting: () => number = () => 0,
+): void {
   let last = 0;
-  const publishAll = async (count: number, perSecond: number) => {
+  let most = 0;
+  setInterval(() => {
+    most = Math.max(most, waiting());
+  }, SAMPLE_MS).unref();
+  const publishAll = async (count: number, perSecond: number, size: number) => {
     const begin = performance.now();
     for (let done = 0; done < count; ) {
       const due = Math.min(count, Math.floor(((performance.now() - begin) / 1000) * perSecond) + 1);
       while (done < due) {
         done++;
-        publish(++last);
+        publish(++last, size);
       }
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
@@ -46,9 +64,17 @@ export function serve(url: string, publish: (n: number) => void): void {
       globalThis.gc?.();
       const { user, system } = process.cpuUsage();
       const { rss, heapUsed, external } = process.memoryUsage();
-      process.send?.({ cpuUs: user + system, rss, heap: heapUsed + external } satisfies Usage);
+      process.send?.({
+        cpuUs: user + system,
+        rss,
+        heap: heapUsed + external,
+        waiting: most,
+      } satisfies Usage);
+      most = 0;
     } else
-      void publishAll(order.count, order.perSecond).then(() => process.send?.({ published: order.count }));
+      void publishAll(order.count, order.perSecond, order.size).then(() =>
+        process.send?.({ published: order.count }),
+      );
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ url });

@@ -19,7 +19,7 @@ const io = new Server(http, {
 io.on('connection', (socket) => void socket.join(ROOM));
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 const { port } = http.address() as AddressInfo;
-serve(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, (n) => {
+serve(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, (n, size) => {
   io.to(ROOM).emit('ev', {
     t: 'ev',
     s: STREAM,
@@ -27,6 +27,6 @@ serve(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, (n) => {
     o: n,
     type: 'message.sent',
     at: 1_700_000_000_000,
-    data: eventData(n, process.hrtime.bigint()),
+    data: eventData(n, process.hrtime.bigint(), size),
   });
 });

@@ -1,12 +1,24 @@
 import { createProgress } from '../harness/progress.js';
 import type { Suite } from '../suites.js';
+import { badgePart } from './badge.js';
 import type { Part } from './bench.js';
 import { fanOutPart } from './fan-out.js';
 import { idlePart } from './idle.js';
 import { latencyPart } from './latency.js';
+import { presencePart } from './presence.js';
+import { sendsPart } from './sends.js';
 import { openStage } from './stage.js';
+import { stalledPart } from './stalled.js';
 
-const PARTS: readonly Part[] = [fanOutPart, latencyPart, idlePart];
+const PARTS: readonly Part[] = [
+  fanOutPart,
+  latencyPart,
+  idlePart,
+  sendsPart,
+  stalledPart,
+  badgePart,
+  presencePart,
+];
 
 /** Gateway and chat: the goals G1 to G11. */
 export const realtimeSuite: Suite = {

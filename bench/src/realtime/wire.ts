@@ -8,19 +8,19 @@ export const STREAM = 'conversation:3000000000000000001';
 /** Socket.IO's room and Redis channel of the bare way. */
 export const ROOM = 'bench';
 
-/** Text that brings an event to about the size of a message with its frame. */
-const FILLING = 'x'.repeat(120);
+/** Characters of an event's text that bring a frame to about 300 bytes. */
+export const SMALL = 120;
 
-/** Data of the n-th event, about 300 bytes as a frame. @param sent nanoseconds of the monotonic clock all processes share */
-export const eventData = (n: number, sent: bigint) => ({
+/** Data of the n-th event. @param sent nanoseconds of the monotonic clock all processes share @param size characters of its text */
+export const eventData = (n: number, sent: bigint, size: number) => ({
   seq: n,
   authorId: '3000000000000000002',
-  text: FILLING,
+  text: 'x'.repeat(size),
   sent: sent.toString(),
 });
 
 /** The event as the frame our clients get, which the bare loop sends as it is. */
-export const eventText = (n: number, sent: bigint): string =>
+export const eventText = (n: number, sent: bigint, size: number): string =>
   JSON.stringify({
     t: 'ev',
     s: STREAM,
@@ -28,7 +28,7 @@ export const eventText = (n: number, sent: bigint): string =>
     o: n,
     type: 'message.sent',
     at: 1_700_000_000_000,
-    data: eventData(n, sent),
+    data: eventData(n, sent, size),
   });
 
 /** Nanoseconds between the sending in a frame and now; null where it says none. */
