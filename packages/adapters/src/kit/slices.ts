@@ -7,7 +7,7 @@ import {
   createPresence,
   createPresenceExtension,
   createReceipts,
-  createTypingService,
+  createTyping,
   messageOperations,
   presenceOperations,
   receiptOperations,
@@ -119,12 +119,13 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   );
   realtime.hub.extend(createPresenceExtension(presence));
   storage.onCommit(presence.committed);
-  const typing = createTypingService({
+  const typing = createTyping({
     readers,
     runtime,
     publisher: realtime.hub,
     rateLimiter: backEnd.rateLimiter,
   });
+  storage.onCommit(typing.committed);
 
   const slices: readonly BoundSlice[] = [
     bound('identity', createIdentityOperations<S>(options.identity ?? {}) as unknown as Operations, identity),
@@ -139,7 +140,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('messages', messageOperations, messages.service),
     bound('receipts', receiptOperations, receipts.service),
     bound('presence', presenceOperations, presence.service),
-    bound('typing', typingOperations, typing),
+    bound('typing', typingOperations, typing.service),
   ];
   const backgrounds: readonly Background[] = [
     { subscribers: [createProfileCacheSubscriber(cache)] },
@@ -169,7 +170,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
       messages: messages.service,
       receipts: receipts.service,
       presence: presence.service,
-      typing,
+      typing: typing.service,
     },
     slices,
     backgrounds,

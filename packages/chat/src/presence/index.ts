@@ -19,10 +19,11 @@ export { createMemoryPresence } from './store.memory.js';
 export { createPresenceTracker, type PresenceTracker, type TrackerOptions } from './tracker.js';
 export * from './types.js';
 export {
-  createTypingService,
+  createTyping,
   MAX_TYPING_MEMBERS,
   TYPING_EXPIRES_MS,
   TYPING_REPEAT_MS,
+  type Typing,
   type TypingDeps,
   type TypingService,
 } from './typing.js';

@@ -31,7 +31,7 @@ import { createMemoryChat } from '../stores.memory.js';
 import { createPresence, type Presence, type PresenceOptions } from './presence-service.js';
 import type { PresenceStore } from './store.js';
 import { createMemoryPresence } from './store.memory.js';
-import { createTypingService } from './typing.js';
+import { createTyping } from './typing.js';
 
 /** What a hint said. */
 export interface SampleHint {
@@ -142,7 +142,7 @@ export function createPresenceWorld(options: PresenceOptions = {}) {
       publisher,
       gate: { review: async () => ({ decision: 'allow' }) },
     }),
-    typing: createTypingService({ readers, publisher, rateLimiter, runtime }),
+    typing: createTyping({ readers, publisher, rateLimiter, runtime }),
     /** A node that is ready; what it finds changed is in `changes`. */
     async node(): Promise<SampleNode> {
       const presence = createPresence(

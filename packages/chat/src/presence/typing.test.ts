@@ -1,3 +1,4 @@
+import type { AnyEvent } from '@socialkit/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../conversations/sample-world.js';
 import { createPresenceWorld, type PresenceWorld } from './sample-world.js';
@@ -14,7 +15,8 @@ describe('typing', () => {
     conversationId = await world.group([ann, ben]);
   });
 
-  const type = (person: Person, typing = true) => world.typing.set(person.actor, { conversationId, typing });
+  const type = (person: Person, typing = true) =>
+    world.typing.service.set(person.actor, { conversationId, typing });
   const hints = () => world.hints.splice(0);
 
   it('is told to who follows the conversation, and names its author so that blocks hold', async () => {
@@ -43,6 +45,29 @@ describe('typing', () => {
     world.clock.advance(TYPING_REPEAT_MS);
     expect(await type(ann)).toEqual({ shown: true });
     expect(hints()).toHaveLength(3);
+  });
+
+  it('ends with the message that was typed, once', async () => {
+    const sent = (person: Person) =>
+      world.typing.committed([
+        {
+          type: 'message.sent',
+          payload: { conversationId, authorId: person.id, seq: 1 },
+        } as unknown as AnyEvent,
+      ]);
+    sent(ann);
+    await type(ann);
+    sent(ben);
+    sent(ann);
+    sent(ann);
+    expect(hints().map((hint) => [hint.type, hint.by])).toEqual([
+      ['typing.started', ann.id],
+      ['typing.stopped', ann.id],
+    ]);
+    await type(ben);
+    world.clock.advance(6000);
+    sent(ben);
+    expect(hints()).toHaveLength(1);
   });
 
   it('is refused to who does not take part, or may not write', async () => {

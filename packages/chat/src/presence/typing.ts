@@ -1,5 +1,6 @@
 import {
   type Actor,
+  type AnyEvent,
   accountOf,
   createService,
   type Id,
@@ -34,6 +35,38 @@ export interface TypingDeps {
 /** The public service of typing. */
 export type TypingService = Service<typeof typingOperations>;
 
+/** Typing, as the wiring uses it. */
+export interface Typing {
+  readonly service: TypingService;
+  /** Told of events after their commit: who has sent a message types no more. */
+  committed(events: readonly AnyEvent[]): void;
+}
+
+/** Who is shown as typing by this process, and until when: Unix milliseconds by conversation and account. */
+type Shown = Map<string, number>;
+
+/** Entries kept before those that are over are looked for. */
+const MANY_SHOWN = 1000;
+
+const hint = (
+  publisher: TypingDeps['publisher'],
+  conversationId: Id,
+  userId: Id,
+  type: 'typing.started' | 'typing.stopped',
+  more: { readonly expiresInMs?: number } = {},
+): void =>
+  publisher.hint(
+    [streamName('conversation', conversationId)],
+    type,
+    { userId, ...more },
+    { key: `typing:${userId}`, by: userId },
+  );
+
+function note(shown: Shown, key: string, now: number): void {
+  if (shown.size >= MANY_SHOWN) for (const [other, until] of shown) if (until <= now) shown.delete(other);
+  shown.set(key, now + TYPING_EXPIRES_MS);
+}
+
 /**
  * Tells those who follow a conversation that an account is typing: nothing is stored, and it may be dropped. Once in about 3
  * seconds for an account and conversation; nothing above 100 members, nothing to a stranger who has not accepted yet. Accounts
@@ -42,7 +75,8 @@ export type TypingService = Service<typeof typingOperations>;
  * @throws conversation.not_found unless the caller takes part, conversation.not_allowed (forbidden) when he may not write
  */
 async function setTyping(
-  { readers, publisher, rateLimiter }: TypingDeps,
+  { readers, publisher, rateLimiter, runtime }: TypingDeps,
+  shown: Shown,
   actor: Actor,
   { conversationId, typing }: { readonly conversationId: Id; readonly typing: boolean },
 ): Promise<{ readonly shown: boolean }> {
@@ -55,15 +89,35 @@ async function setTyping(
   const key = `${conversationId}:${me}:${typing ? 'on' : 'off'}`;
   const [verdict] = await rateLimiter.consume([{ rule: RULE, key }]);
   if (!verdict?.allowed) return { shown: false };
-  publisher.hint(
-    [streamName('conversation', conversationId)],
-    typing ? 'typing.started' : 'typing.stopped',
-    { userId: me, ...(typing ? { expiresInMs: TYPING_EXPIRES_MS } : {}) },
-    { key: `typing:${me}`, by: me },
-  );
+  if (typing) {
+    note(shown, `${conversationId}:${me}`, runtime.clock.now());
+    hint(publisher, conversationId, me, 'typing.started', { expiresInMs: TYPING_EXPIRES_MS });
+  } else {
+    shown.delete(`${conversationId}:${me}`);
+    hint(publisher, conversationId, me, 'typing.stopped');
+  }
   return { shown: true };
 }
 
-/** Assembles the service of typing. */
-export const createTypingService = (deps: TypingDeps): TypingService =>
-  createService(typingOperations, { set: (actor, input) => setTyping(deps, actor, input) }, deps.runtime);
+/** Assembles typing. */
+export function createTyping(deps: TypingDeps): Typing {
+  const shown: Shown = new Map();
+  return {
+    service: createService(
+      typingOperations,
+      { set: (actor, input) => setTyping(deps, shown, actor, input) },
+      deps.runtime,
+    ),
+    committed(events) {
+      for (const event of events) {
+        if (event.type !== 'message.sent') continue;
+        const { conversationId, authorId } = event.payload;
+        const until = shown.get(`${conversationId}:${authorId}`);
+        if (until === undefined) continue;
+        shown.delete(`${conversationId}:${authorId}`);
+        if (until > deps.runtime.clock.now())
+          hint(deps.publisher, conversationId, authorId, 'typing.stopped');
+      }
+    },
+  };
+}
