@@ -152,7 +152,10 @@ export const expectConversations = (world: PlainWorld, viewer: string, { box, ..
         return false;
       const isIn = state === 'active' ? (member.archived ? 'archived' : 'inbox') : 'requests';
       const muted = member.mutedUntil !== null && member.mutedUntil > world.now;
-      const news = conversation.lastSeq > Math.max(member.readSeq, member.clearedSeq);
+      const marked = world.marks.some(
+        (mark) => mark.userId === viewer && mark.conversationId === conversation.id && mark.marked,
+      );
+      const news = marked || conversation.lastSeq > Math.max(member.readSeq, member.clearedSeq);
       return (
         isIn === box &&
         (wanted.unread === undefined || wanted.unread === news) &&

@@ -105,6 +105,42 @@ export interface PlainConversation {
   readonly links: PlainLink[];
 }
 
+/** A message as plain facts. */
+export interface PlainMessage {
+  readonly conversationId: string;
+  readonly seq: number;
+  readonly authorId: string;
+  text: string;
+  deleted: boolean;
+  readonly forwarded: boolean;
+  readonly replyToSeq: number | null;
+  readonly threadRootSeq: number | null;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  pinnedAt: number | null;
+  /** What it said before, oldest first. */
+  readonly earlier: string[];
+  revision: number;
+  reactions: { readonly userId: string; readonly kind: string }[];
+  /** Who deleted it for himself. */
+  readonly hiddenFor: string[];
+}
+
+/** What an account has begun to write. */
+export interface PlainDraft {
+  readonly userId: string;
+  readonly conversationId: string;
+  readonly text: string;
+}
+
+/** An account's mark "unread" in a conversation. */
+export interface PlainMark {
+  readonly userId: string;
+  readonly conversationId: string;
+  marked: boolean;
+  version: number;
+}
+
 /** What an account chose to be, and whether it is connected, as plain facts. */
 export interface PlainPresence {
   readonly userId: string;
@@ -142,6 +178,18 @@ export interface PlainWorld extends World {
   readonly followedTags: { readonly userId: string; readonly tag: string }[];
   readonly conversations: PlainConversation[];
   readonly presences: PlainPresence[];
+  readonly messages: PlainMessage[];
+  /** Changed last last. */
+  readonly drafts: PlainDraft[];
+  readonly scheduled: {
+    readonly id: string;
+    readonly userId: string;
+    readonly text: string;
+    readonly sendAt: number;
+  }[];
+  readonly marks: PlainMark[];
+  /** Who keeps to himself what he has read. */
+  readonly readers: { readonly userId: string; shares: boolean }[];
 }
 
 /** A world in which nobody lives yet. @param now Unix ms */
@@ -165,6 +213,11 @@ export const emptyWorld = (now: number): PlainWorld => ({
   followedTags: [],
   conversations: [],
   presences: [],
+  messages: [],
+  drafts: [],
+  scheduled: [],
+  marks: [],
+  readers: [],
 });
 
 /** Removes what matches, in place. @returns whether there was any */

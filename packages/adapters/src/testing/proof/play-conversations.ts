@@ -11,6 +11,12 @@ const MINUTE_MS = 60_000;
 const opened = ({ world }: Player, userId: string): number =>
   world.conversations.filter(({ createdBy }) => createdBy === userId).length;
 
+/** Takes the mark "unread" away. */
+function unmark({ marks }: Player['world'], { id }: PlainConversation, userId: string): void {
+  const mark = marks.find((held) => held.userId === userId && held.conversationId === id);
+  if (mark) mark.marked = false;
+}
+
 /** Moves an account into a state, as the prose says. */
 export function enter(
   { world }: Player,
@@ -49,6 +55,7 @@ export function enter(
   if (state !== 'active') return;
   member.joinedAt = world.now;
   member.joinedSeq = more.joinedSeq ?? conversation.lastSeq;
+  if (member.joinedSeq > member.readSeq) unmark(world, conversation, userId);
   member.readSeq = Math.max(member.readSeq, member.joinedSeq);
 }
 
@@ -221,6 +228,7 @@ const prefer: Move = async (player) => {
     player.judge('clear', said, may, { me, conversationId });
     if (!said || !member) return;
     member.clearedSeq = conversation.lastSeq;
+    unmark(world, conversation, me);
     member.readSeq = Math.max(member.readSeq, member.clearedSeq);
     return;
   }

@@ -8,6 +8,7 @@ import { conversationMoves } from './play-conversations.js';
 import { engagementMoves } from './play-engagement.js';
 import { graphMoves } from './play-graph.js';
 import { groupMoves } from './play-groups.js';
+import { messageMoves } from './play-messages.js';
 import { playedGate, postMoves } from './play-posts.js';
 import { presenceMoves } from './play-presence.js';
 import { createPlayer, type Player } from './player.js';
@@ -21,6 +22,7 @@ const MOVES = [
   ...conversationMoves,
   ...groupMoves,
   ...presenceMoves,
+  ...messageMoves,
 ];
 
 /** Which world is played: the same game plays the same world, and fewer moves play its beginning. */

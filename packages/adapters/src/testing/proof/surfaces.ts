@@ -5,6 +5,7 @@ import type { Player } from './player.js';
 import { graphSurfaces, identitySurfaces, type Surface } from './surfaces-accounts.js';
 import { conversationSurfaces } from './surfaces-conversations.js';
 import { feedSurfaces } from './surfaces-feed.js';
+import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
 import { presenceSurfaces } from './surfaces-presence.js';
 
@@ -21,6 +22,8 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...feedSurfaces,
   ...conversationSurfaces,
   ...presenceSurfaces,
+  ...messageSurfaces,
+  ...receiptSurfaces,
 };
 
 /** The read operations of a kit: name and who may call. */
