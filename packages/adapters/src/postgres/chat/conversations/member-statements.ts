@@ -78,7 +78,10 @@ export const list = defineStatement({
   }),
 });
 
-/** Reads the conversations of one account whole and sorts them: what sorts is on the conversation's row, once for all members. */
+/**
+ * Reads the conversations of one account whole and sorts them: what sorts is on the conversation's row, once for all members.
+ * LIMIT keeps each lookup a probe of the primary key: without it the planner may read the whole table.
+ */
 export const conversations = defineStatement({
   name: 'members.conversations',
   params: {
@@ -97,8 +100,12 @@ export const conversations = defineStatement({
     SELECT * FROM (
       SELECT m.pinned_at IS NOT NULL AS pinned, coalesce(c.last_message_at, c.created_at) AS at,
         c.id AS "conversationId"
-      FROM conversation_members AS m JOIN conversations AS c ON c.id = m.conversation_id
-      WHERE m.user_id = ${q.user} AND m.state = ANY(${q.states}) AND c.deleted_at IS NULL
+      FROM conversation_members AS m
+      CROSS JOIN LATERAL (
+        SELECT id, kind, created_by, created_at, last_seq, last_message_at FROM conversations
+        WHERE id = m.conversation_id AND deleted_at IS NULL LIMIT 1
+      ) AS c
+      WHERE m.user_id = ${q.user} AND m.state = ANY(${q.states})
         AND (${q.archived} IS NULL OR (m.archived_at IS NOT NULL) = ${q.archived})
         AND (c.kind = 'group' OR c.last_seq > 0 OR c.created_by = m.user_id)
         AND (${q.unread} IS NULL
