@@ -5,9 +5,11 @@ export default defineConfig({
     main: 'src/main.ts',
     'embedded.program': 'src/feed/embedded.program.ts',
     'bare.program': 'src/realtime/bare.program.ts',
+    'chat.program': 'src/realtime/chat.program.ts',
     'ours.program': 'src/realtime/ours.program.ts',
     'presence.program': 'src/realtime/presence.program.ts',
     'socketio.program': 'src/realtime/socketio.program.ts',
+    'storm.program': 'src/realtime/storm.program.ts',
     'swarm.program': 'src/realtime/swarm.program.ts',
   },
   // Only to be measured, and CommonJS with requires that cannot be bundled.

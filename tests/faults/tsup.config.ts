@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { main: 'src/main.ts', 'node.program': 'src/chat/node.program.ts' },
+  entry: { index: 'src/index.ts', main: 'src/main.ts', 'node.program': 'src/chat/node.program.ts' },
   format: 'esm',
   target: 'node20',
   outDir: 'dist',

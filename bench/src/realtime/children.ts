@@ -6,13 +6,14 @@ import type { SwarmAnswer, SwarmOrder } from './swarm.program.js';
 import { SMALL, type Way } from './wire.js';
 
 /** A program of this folder in a process of its own; answers come in the order of the orders. */
-interface Child<Order, Answer> {
+export interface Child<Order, Answer> {
   tell(order: Order): void;
   next<T extends Answer>(): Promise<T>;
   end(): Promise<void>;
 }
 
-function start<Order, Answer>(name: string, args: unknown): Child<Order, Answer> {
+/** Starts a program by its name. */
+export function startChild<Order, Answer>(name: string, args: unknown): Child<Order, Answer> {
   const child: ChildProcess = fork(
     fileURLToPath(new URL(`./${name}.program.js`, import.meta.url)),
     [JSON.stringify(args)],
@@ -44,7 +45,7 @@ export interface ServerChild {
 
 /** Starts a server and waits until it listens. */
 export async function startServer(way: Way, args: ServerArguments): Promise<ServerChild> {
-  const child = start<ServerOrder, ServerAnswer>(way, args);
+  const child = startChild<ServerOrder, ServerAnswer>(way, args);
   const { url } = await child.next<{ url: string }>();
   return {
     url,
@@ -71,7 +72,7 @@ export interface Swarm {
 }
 
 export async function startSwarm(): Promise<Swarm> {
-  const child = start<SwarmOrder, SwarmAnswer>('swarm', {});
+  const child = startChild<SwarmOrder, SwarmAnswer>('swarm', {});
   return {
     async open(way, urls, count) {
       child.tell({ do: 'open', way, urls, count });

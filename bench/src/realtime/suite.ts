@@ -3,21 +3,25 @@ import type { Suite } from '../suites.js';
 import { badgePart } from './badge.js';
 import type { Part } from './bench.js';
 import { fanOutPart } from './fan-out.js';
+import { faultsPart } from './faults.js';
 import { idlePart } from './idle.js';
 import { latencyPart } from './latency.js';
 import { presencePart } from './presence.js';
 import { sendsPart } from './sends.js';
 import { openStage } from './stage.js';
 import { stalledPart } from './stalled.js';
+import { stormPart } from './storm.js';
 
 const PARTS: readonly Part[] = [
   fanOutPart,
   latencyPart,
   idlePart,
+  faultsPart,
   sendsPart,
+  presencePart,
+  stormPart,
   stalledPart,
   badgePart,
-  presencePart,
 ];
 
 /** Gateway and chat: the goals G1 to G11. */

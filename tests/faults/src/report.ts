@@ -18,6 +18,7 @@ export function printTable(result: ChatFaultResult): void {
     `${result.messages} messages`,
     `${result.events} events handled`,
     `${result.connections} connections`,
+    `${result.repaired} repairs of the nodes that run at the end`,
     `${result.resets} states loaded anew`,
     `${Math.round(result.seconds)} s`,
     `${result.violations.length} violations`,

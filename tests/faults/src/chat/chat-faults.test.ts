@@ -16,5 +16,11 @@ describeOwnPostgres('a chat under faults', () => {
       expect(result.counted).toBeGreaterThan(FAULT_KINDS.length);
       if (result.seconds * 1000 < BUDGET_MS) expect(result.counted).toBe(ROUNDS);
     }, 180_000);
+
+    it('keeps every client connected while Redis dies, comes back empty and is emptied', async () => {
+      const only = new Set(['Redis restart', 'Redis FLUSHALL']);
+      const result = await runChatFaults({ rounds: 12, seed: 4, budgetMs: BUDGET_MS / 2, only });
+      expect(result).toMatchObject({ violations: [], resets: 0, connections: result.members });
+    }, 120_000);
   });
 });

@@ -34,12 +34,16 @@ export interface ChatFaultResult {
   readonly counted: number;
   /** Every break of the promise, in words; empty when it was kept. */
   readonly violations: readonly string[];
+  /** Clients that write and record. */
+  readonly members: number;
   readonly messages: number;
   /** Events handled by all recorders together. */
   readonly events: number;
   /** States loaded anew because a replay was not possible. */
   readonly resets: number;
   readonly connections: number;
+  /** Holes the nodes found in what came between them and filled, and events they found by comparing with the database. */
+  readonly repaired: number;
   readonly seconds: number;
 }
 
@@ -115,6 +119,21 @@ async function compare(crowd: Crowd, conversations: readonly string[], deadlineM
   }
 }
 
+/** What a client had to mend itself: nothing, as a node promises order without holes or doubles on each connection. */
+function checkWire({ members, violations }: Crowd): void {
+  for (const { id, client } of members) {
+    const { holes, duplicates } = client.stats;
+    if (holes + duplicates > 0)
+      violations.push(`${id}: ${holes} holes and ${duplicates} doubles on a connection`);
+  }
+}
+
+/** Of the nodes as they run now: a killed one takes its counts with it. */
+async function repairsOf({ nodes }: World): Promise<number> {
+  const stats = await Promise.all(nodes.map((node) => node.stats()));
+  return stats.reduce((sum, { hub }) => sum + hub.repairs.count + hub.missed, 0);
+}
+
 /** Breaks a working platform again and again, and checks that every follower gets everything once and in order. */
 export async function runChatFaults(options: ChatFaultOptions): Promise<ChatFaultResult> {
   const { rounds, seed, only = null, budgetMs = Number.POSITIVE_INFINITY, onRound = () => {} } = options;
@@ -160,11 +179,15 @@ export async function runChatFaults(options: ChatFaultOptions): Promise<ChatFaul
       if (counted < until && inTime()) crowd.violations.push(`no moment for a fault came ${CHAPTER} times`);
       if (crowd.violations.length > 0) break;
     }
+    checkWire(crowd);
+    const repaired = await repairsOf(world);
     return {
       seed,
+      repaired,
       kinds: [...counts].map(([kind, count]) => ({ kind, ...count })),
       counted,
       violations: crowd.violations,
+      members: crowd.members.length,
       messages: crowd.answered,
       events: crowd.members.reduce((sum, { client }) => sum + client.stats.events, 0),
       resets: crowd.members.reduce((sum, { client }) => sum + client.stats.resets, 0),

@@ -1,0 +1,2 @@
+/** Fault runs as functions, for whoever reports on them. */
+export { type ChatFaultOptions, type ChatFaultResult, type KindCount, runChatFaults } from './chat/run.js';
