@@ -86,6 +86,7 @@ export function createPresence(deps: PresenceDeps, options: PresenceOptions = {}
   );
   const endGap = transport.onGap?.(() => watches.lookAll('access'));
   let sweep: NodeJS.Timeout | undefined;
+  let closed = false;
   const choosing = {
     store,
     readers,
@@ -114,10 +115,12 @@ export function createPresence(deps: PresenceDeps, options: PresenceOptions = {}
       if (userIds.length > 0) changes.tell(userIds, 'access');
     },
     start() {
+      if (closed) return;
       tracker.start();
       sweep ??= setInterval(() => watches.lookAll('access'), sweepMs).unref();
     },
     async close() {
+      closed = true;
       clearInterval(sweep);
       endGap?.();
       await tracker.close();
