@@ -85,6 +85,9 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   ],
   feedWorldsSuite: ['packages/feed/src/timelines/worlds.test.ts'],
   deliverySuite: ['packages/adapters/src/testing/feed.test.ts'],
+  messageServiceSuite: ['packages/adapters/src/testing/messages.test.ts'],
+  receiptServiceSuite: ['packages/adapters/src/testing/messages.test.ts'],
+  messageWorldsSuite: ['packages/adapters/src/testing/messages.test.ts'],
   feedTruthSuite: ['packages/adapters/src/testing/feed.test.ts'],
 };
 

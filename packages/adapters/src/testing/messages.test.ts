@@ -1,6 +1,8 @@
-import { messageWorldsSuite } from '@socialkit/chat/testing';
+import { messageServiceSuite, messageWorldsSuite, receiptServiceSuite } from '@socialkit/chat/testing';
 import { describeBackends } from './backends.js';
 
 describeBackends('messages', (backend) => {
+  messageServiceSuite(backend);
+  receiptServiceSuite(backend);
   messageWorldsSuite(backend);
 });
