@@ -235,6 +235,31 @@ describe('the hub', () => {
     expect(got(a)).toEqual([1]);
   });
 
+  it('does not let in by an answer that was true when it was asked for', async () => {
+    const { truth, hub, connect } = world();
+    const { readableMany } = truth.source;
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      vi.spyOn(truth.source, 'readableMany').mockImplementationOnce(async (asks) => {
+        const answers = (await readableMany?.(asks)) ?? [];
+        resolve();
+        await new Promise<void>((release) => {
+          answer = release;
+        });
+        return answers;
+      });
+    });
+    const a = connect(ada);
+    const following = a.follow([name]);
+    await asked;
+    truth.members.get(room)?.delete(ada);
+    hub.accessChanged([ada]);
+    answer();
+    expect(await following).toMatchObject([{ state: 'refused' }]);
+    say(truth, hub, 1);
+    expect(got(a)).toEqual([]);
+  });
+
   it('finds by its check a removal and a suspension that nothing told of', async () => {
     const { truth, hub, connect } = world();
     const [a, b] = [connect(ada), connect(ben)];
