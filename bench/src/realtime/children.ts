@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { on } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ServerAnswer, ServerArguments, ServerOrder, Usage } from './program.js';
-import type { SwarmAnswer, SwarmOrder } from './swarm.program.js';
+import type { SwarmAnswer, SwarmOrder } from './swarm-orders.js';
 import { SMALL, type Way } from './wire.js';
 
 /** A program of this folder in a process of its own; answers come in the order of the orders. */

@@ -7,7 +7,7 @@ import type { Part } from './bench.js';
 import { startChild } from './children.js';
 import { createGroups } from './population.js';
 import { countStatements } from './statement-counter.js';
-import type { StormAnswer, StormOrder } from './storm.program.js';
+import type { StormAnswer, StormOrder } from './storm-orders.js';
 
 const CLIENTS = 2000;
 const GROUPS = 20;
