@@ -7,6 +7,7 @@ import {
   forbidden,
   linksIn,
   mentionedIn,
+  notFound,
   readText,
   requireActive,
   resolveMentions,
@@ -54,6 +55,9 @@ export async function editMessage(
       requireActive(standing.self);
       if (message.authorId !== authorId)
         throw forbidden('message.not_yours', 'only the author of a message can change its text');
+      // What he has deleted for himself is not there for him.
+      const own = await stores.messages.ownState(authorId, input.conversationId, [input.seq]);
+      if (own.get(input.seq)?.hidden) throw notFound('message');
       if (standing.member.state !== 'active' || message.forwarded)
         throw forbidden('message.not_editable', 'this message cannot be edited');
       if (!withinWindow(message, settings.editWindowMs, now))

@@ -126,7 +126,8 @@ const change: Move = async (player) => {
     const said = await player.attempt('editMessage', () =>
       kit.messages.edit(player.as(me), { ...key, text }),
     );
-    player.judge('editMessage', said, reads && own && active && young && !message.forwarded, about);
+    const there = reads && !message.hiddenFor.includes(me);
+    player.judge('editMessage', said, there && own && active && young && !message.forwarded, about);
     if (!said || text === message.text) return;
     message.earlier.push(message.text);
     message.revision++;
