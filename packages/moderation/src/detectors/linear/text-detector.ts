@@ -1,0 +1,92 @@
+import type { Category } from '../../kernel/categories.js';
+import type { Detector } from '../../kernel/detector.js';
+import type { Finding } from '../../kernel/finding.js';
+import type { Reading } from '../../kernel/reading.js';
+import { type Span, spanInOriginal } from '../../normalise/plain-view.js';
+import { evidenceOfHits, tidySpans } from '../evidence.js';
+import { calibrated } from './calibration.js';
+import { createFeatureExtractor, type FeatureExtractor } from './features.js';
+import { type LinearModel, type PackedModel, unpackModel } from './packed-model.js';
+import { rawScores } from './score.js';
+import { textModel } from './weights/text-model.js';
+
+/** Below this score a finding names no words: no rule acts on it, and looking for them costs as much as scoring. */
+const EXPLAINED_FROM = 0.3;
+const MOST_WORDS = 200;
+const SHOWN_WORDS = 5;
+
+/** Scores texts by a linear model over words, letters and listed words; one category a head. */
+export function createTextDetector(
+  packed: PackedModel = textModel,
+): Detector & { readonly weightsHash: string } {
+  const model = unpackModel(packed);
+  const extractor = createFeatureExtractor(packed.bits);
+  const { id, version } = packed;
+  return {
+    id,
+    version,
+    weightsHash: packed.hash,
+    categories: packed.heads.map(({ name }) => name as Category),
+    detect({ readings }) {
+      const best = packed.heads.map(() => ({ score: -1, reading: null as Reading | null }));
+      for (const reading of readings) {
+        const scores = rawScores(
+          model,
+          extractor.extract(reading.view.text, reading.baseHits, reading.view.original),
+        );
+        model.heads.forEach((head, at) => {
+          const score = calibrated(head.calibration, scores[at]!);
+          if (score > best[at]!.score) best[at] = { score, reading };
+        });
+      }
+      const categories = model.heads.map(({ name }) => name as Category);
+      if (readings.length === 0) {
+        return {
+          findings: [],
+          missing: categories.map((category) => ({
+            detector: id,
+            version,
+            category,
+            reason: 'not_applicable' as const,
+          })),
+        };
+      }
+      const findings = best.map(
+        ({ score, reading }, at): Finding => ({
+          detector: id,
+          version,
+          category: categories[at]!,
+          score,
+          group: 'words',
+          decisive: false,
+          shadow: false,
+          evidence: score < EXPLAINED_FROM ? [] : [explain(model, extractor, at, reading!)],
+          contributions: [],
+        }),
+      );
+      return { findings, missing: [] };
+    },
+  };
+}
+
+/** The words that pull a head up most: listed ones first, else those whose own features weigh most. */
+function explain(model: LinearModel, extractor: FeatureExtractor, head: number, reading: Reading) {
+  const strong = reading.baseHits.filter(({ pattern }) => pattern.entry.severity > 1);
+  if (strong.length > 0) return evidenceOfHits(reading, strong, 'words the model weighs, on its list');
+  const { view, field } = reading;
+  const scored: { span: Span; pull: number }[] = [];
+  for (const match of view.text.matchAll(/[\p{L}\p{N}']{2,40}/gu)) {
+    const { indices, count } = extractor.extract(match[0], [], match[0]);
+    let pull = 0;
+    for (let at = 0; at < count; at += 1) pull += model.weights[indices[at]! * model.heads.length + head]!;
+    scored.push({ span: spanInOriginal(view, match.index, match.index + match[0].length), pull });
+    if (scored.length === MOST_WORDS) break;
+  }
+  const top = scored.sort((a, b) => b.pull - a.pull || a.span.start - b.span.start).slice(0, SHOWN_WORDS);
+  const spans = tidySpans(top.filter(({ pull }, at) => at === 0 || pull > 0).map(({ span }) => span));
+  return {
+    field,
+    note: 'words the model weighs most',
+    spans: spans.length > 0 ? spans : [{ start: 0, end: view.original.length }],
+  };
+}

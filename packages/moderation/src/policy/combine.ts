@@ -1,0 +1,39 @@
+import type { Category } from '../kernel/categories.js';
+import type { Finding } from '../kernel/finding.js';
+
+/** A category's score and the finding that carries most of it. */
+export interface CategoryScore {
+  readonly category: Category;
+  readonly score: number;
+  readonly decisive: boolean;
+  readonly leading: Finding;
+}
+
+/** Scores carry six decimals: sums of the same parts in another order stay equal. */
+const round = (score: number): number => Math.round(score * 1e6) / 1e6;
+
+/**
+ * One score per category, in the order of their names: the highest of each group of detectors that look at the same thing, and
+ * noisy-or across groups. A decisive finding makes it 1. Shadow findings do not count; a category without findings is absent.
+ */
+export function combineFindings(findings: readonly Finding[]): readonly CategoryScore[] {
+  const live = findings.filter(({ shadow }) => !shadow);
+  const categories = [...new Set(live.map(({ category }) => category))].sort();
+  return categories.map((category) => {
+    const own = live.filter((finding) => finding.category === category);
+    const decisive = own.find((finding) => finding.decisive);
+    const groups = new Map<string, Finding>();
+    for (const finding of own) {
+      const known = groups.get(finding.group);
+      if (!known || finding.score > known.score) groups.set(finding.group, finding);
+    }
+    const highest = [...groups.values()].sort(
+      (a, b) => b.score - a.score || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : 0),
+    );
+    if (decisive) return { category, score: 1, decisive: true, leading: decisive };
+    if (highest.length === 1)
+      return { category, score: round(highest[0]!.score), decisive: false, leading: highest[0]! };
+    const none = highest.reduce((left, { score }) => left * (1 - score), 1);
+    return { category, score: round(1 - none), decisive: false, leading: highest[0]! };
+  });
+}

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import type { Category } from '../kernel/categories.js';
+import type { Finding, Missing } from '../kernel/finding.js';
+import type { Measures, ModerationResult, Reason } from '../kernel/result.js';
+import type { SpamFacts } from '../kernel/spam-facts.js';
+import type { ModerationSubject } from '../kernel/subject.js';
+import { type CategoryScore, combineFindings } from './combine.js';
+import { type CarriedLabel, evaluateConditions } from './conditions.js';
+import { holds, thresholdOf } from './ranges.js';
+import { DECISIONS, type Decision, type Effects, type FailMode, type Policy, type Rule } from './types.js';
+
+/** All that a decision rests on. */
+export interface DecisionInput {
+  readonly subject: ModerationSubject;
+  readonly findings: readonly Finding[];
+  readonly missing: readonly Missing[];
+  readonly facts: SpamFacts | null;
+  readonly labels: readonly CarriedLabel[];
+  /** Unix milliseconds of the decision. */
+  readonly now: number;
+  /** False when the hour's automatic removals are used up. */
+  readonly removalAllowed: boolean;
+  readonly traceId: string | null;
+  readonly latencyMs: number;
+}
+
+/** A reason rests on no more ranges than this. */
+const MOST_SPANS = 40;
+
+const weight = (decision: Decision): number => DECISIONS.indexOf(decision);
+// A removal outweighs everything, review outweighs a warning, and a warning outweighs nothing at all.
+const heavier = (a: Decision, b: Decision): Decision => (weight(a) >= weight(b) ? a : b);
+
+/** SHA-256 of what is judged: texts by name, and links. The surface and the author do not change content. */
+export function contentHashOf({ texts, links }: Pick<ModerationSubject, 'texts' | 'links'>): string {
+  const ordered = Object.keys(texts)
+    .sort()
+    .map((field) => [field, texts[field]]);
+  return createHash('sha256')
+    .update(JSON.stringify([ordered, links]))
+    .digest('hex');
+}
+
+/** Applies a policy. Pure: the same policy and input give the same result, down to the order of every list. */
+export function decide(policy: Policy, input: DecisionInput): ModerationResult {
+  const { subject } = input;
+  const scores = combineFindings(input.findings);
+  const byCategory = new Map(scores.map((one) => [one.category, one]));
+  const failures = input.missing.filter(({ reason }) => reason === 'unavailable');
+  const failed = failures.map((one) => ({ ...one, mode: failModeOf(policy, one.category, subject.surface) }));
+  const factor = failed.some(({ mode }) => mode === 'degrade') ? policy.degradedFactor : 1;
+  const conditions = evaluateConditions(policy, {
+    scores: new Map(scores.map(({ category, score }) => [category, score])),
+    facts: input.facts,
+    labels: input.labels,
+    now: input.now,
+    factor,
+  });
+  const reasons: Reason[] = [];
+  const fired: Effects[] = [];
+  let decision: Decision = 'approve';
+  for (const rule of policy.rules) {
+    const reason = reasonOf(rule, subject, byCategory, conditions, factor, policy);
+    if (!reason) continue;
+    fired.push(rule.do);
+    decision = heavier(decision, rule.do.decision);
+    reasons.push(reason);
+  }
+  for (const { category, detector, version, mode } of failed) {
+    if (mode !== 'closed') continue;
+    decision = heavier(decision, 'flag_for_review');
+    reasons.push({
+      ruleId: 'fail_policy',
+      category,
+      score: null,
+      threshold: null,
+      detector,
+      version,
+      spans: [],
+      text: `${category} could not be judged, and the policy holds such content back`,
+    });
+  }
+  const capped = decision === 'remove' && !input.removalAllowed;
+  if (capped) decision = 'flag_for_review';
+  const contentHash = contentHashOf(subject);
+  return {
+    id: idOf(policy, input, contentHash),
+    subject: { type: subject.surface, id: subject.id, revision: subject.revision, contentHash },
+    decision,
+    reason: decision === 'flag_for_review' ? 'requires_human_review' : 'auto_moderation',
+    confidence: confidenceOf(policy, decision, reasons, scores),
+    scores: Object.fromEntries(scores.map(({ category, score }) => [category, score])),
+    findings: input.findings,
+    missing: input.missing,
+    reasons: decision === 'approve' ? [] : reasons,
+    measures: measuresOf(
+      fired,
+      failed.some(({ mode }) => mode === 'closed'),
+    ),
+    conditions: Object.fromEntries(conditions),
+    policy: { id: policy.id, version: policy.version },
+    automated: decision === 'approve' ? 'none' : decision === 'flag_for_review' ? 'partial' : 'full',
+    degraded: failed.length > 0,
+    capped,
+    latencyMs: input.latencyMs,
+    expiresAt: input.now + policy.resultTtlMs,
+    traceId: input.traceId,
+  };
+}
+
+function failModeOf(policy: Policy, category: Category, surface: string): FailMode {
+  // The most exact entry wins: both, then category, then surface, then the default of the policy.
+  const rank = (entry: Policy['failPolicy'][number]) => (entry.category ? 2 : 0) + (entry.surface ? 1 : 0);
+  const fitting = policy.failPolicy.filter(
+    (entry) =>
+      (entry.category === null || entry.category === category) &&
+      (entry.surface === null || entry.surface === surface),
+  );
+  return [...fitting].sort((a, b) => rank(b) - rank(a))[0]?.mode ?? 'degrade';
+}
+
+function selects({ when }: Rule, subject: ModerationSubject): boolean {
+  if (when.surface && !when.surface.includes(subject.surface)) return false;
+  if (when.authorTier && !when.authorTier.includes(subject.authorTier)) return false;
+  if (!when.locale) return true;
+  return subject.locale !== null && when.locale.includes(subject.locale.split('-')[0]!.toLowerCase());
+}
+
+function reasonOf(
+  rule: Rule,
+  subject: ModerationSubject,
+  scores: ReadonlyMap<Category, CategoryScore>,
+  conditions: ReadonlyMap<string, boolean>,
+  factor: number,
+  policy: Policy,
+): Reason | null {
+  if (!selects(rule, subject)) return null;
+  const { when } = rule;
+  if ('condition' in when) {
+    if (!conditions.get(when.condition)) return null;
+    return {
+      ruleId: rule.id,
+      category: null,
+      score: null,
+      threshold: null,
+      detector: 'condition',
+      version: `${policy.id}@${policy.version}`,
+      spans: wholeTexts(subject),
+      text: `the condition ${when.condition} holds`,
+    };
+  }
+  const found = scores.get(when.category);
+  if (!found || !holds(when, found.score, factor)) return null;
+  const { leading } = found;
+  const spans = leading.evidence
+    .flatMap(({ field, spans: ranges }) => ranges.map(({ start, end }) => ({ field, start, end })))
+    .slice(0, MOST_SPANS);
+  return {
+    ruleId: rule.id,
+    category: when.category,
+    score: found.score,
+    threshold: Math.round(thresholdOf(when) * factor * 1e6) / 1e6,
+    detector: leading.detector,
+    version: leading.version,
+    spans: spans.length > 0 ? spans : wholeTexts(subject),
+    text: `${when.category} ${found.score.toFixed(3)}${leading.evidence[0] ? `: ${leading.evidence[0].note}` : ''}`,
+  };
+}
+
+const wholeTexts = ({ texts }: ModerationSubject): Reason['spans'] =>
+  Object.keys(texts)
+    .sort()
+    .filter((field) => texts[field] !== '')
+    .map((field) => ({ field, start: 0, end: texts[field]!.length }));
+
+function measuresOf(fired: readonly Effects[], held: boolean): Measures {
+  const strictness = ['everyone', 'blurred', 'author'] as const;
+  const most = fired.reduce(
+    (level, { visibilityWhilePending }) => Math.max(level, strictness.indexOf(visibilityWhilePending)),
+    0,
+  );
+  const top = [...fired].filter(({ queue }) => queue !== null).sort((a, b) => b.priority - a.priority)[0];
+  return {
+    visibilityWhilePending: strictness[held ? 2 : most]!,
+    labels: [...new Set(fired.flatMap(({ labels }) => labels))].sort(),
+    queue: top?.queue ?? (held ? 'unjudged' : null),
+    priority: fired.reduce((highest, { priority }) => Math.max(highest, priority), held ? 50 : 0),
+    strike: fired.reduce((highest, { strike }) => Math.max(highest, strike), 0),
+    statementTemplates: [
+      ...new Set(fired.flatMap(({ statementTemplate }) => statementTemplate ?? [])),
+    ].sort(),
+  };
+}
+
+function confidenceOf(
+  policy: Policy,
+  decision: Decision,
+  reasons: readonly Reason[],
+  scores: readonly CategoryScore[],
+): number {
+  if (decision !== 'approve') {
+    const acted = reasons.flatMap(({ score }) => (score === null ? [] : [score]));
+    return acted.length > 0 ? Math.max(...acted) : 0.5;
+  }
+  const asked = new Set(policy.rules.flatMap(({ when }) => ('category' in when ? [when.category] : [])));
+  const highest = scores.reduce(
+    (most, { category, score }) => (asked.has(category) ? Math.max(most, score) : most),
+    0,
+  );
+  return Math.round((1 - highest) * 1e6) / 1e6;
+}
+
+function idOf(policy: Policy, input: DecisionInput, contentHash: string): string {
+  const rests = [
+    policy.id,
+    policy.version,
+    input.subject.surface,
+    input.subject.id,
+    input.subject.revision,
+    contentHash,
+    input.findings,
+    input.missing,
+    input.facts,
+    input.labels,
+    input.removalAllowed,
+  ];
+  return createHash('sha256').update(JSON.stringify(rests)).digest('hex').slice(0, 32);
+}

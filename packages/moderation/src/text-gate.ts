@@ -1,0 +1,119 @@
+import type { Clock, ContentGate, GateSubject, GateVerdict } from '@socialkit/core';
+import type { PostHistory } from './detectors/spam/post-history.js';
+import { simhashOf } from './detectors/spam/simhash.js';
+import type { ModerationResult } from './kernel/result.js';
+import type { SpamFacts } from './kernel/spam-facts.js';
+import type { AuthorTier, ModerationSubjectInput } from './kernel/subject.js';
+import { createTextModeration, type TextModerationOptions } from './moderate.js';
+import { plainView } from './normalise/plain-view.js';
+
+/** What the host knows about an author; every part may be unknown. */
+export interface AuthorStanding {
+  readonly tier?: AuthorTier;
+  /** Unix milliseconds. */
+  readonly createdAt?: number;
+  readonly locale?: string;
+  /** Reports per text, 0 to 1. */
+  readonly reportRatio?: number;
+}
+
+export interface TextGateOptions extends TextModerationOptions {
+  /** Texts are counted and compared with it. @default nothing is counted: rate and copies are unknown */
+  readonly history?: PostHistory;
+  readonly author?: (authorId: string) => Promise<AuthorStanding> | AuthorStanding;
+  /** Whether private messages are judged. @default false: they are let through unread */
+  readonly messages?: boolean;
+  /** Gets every result, before the verdict is given: here the host keeps them for review. */
+  readonly onResult?: (result: ModerationResult, subject: GateSubject) => Promise<void> | void;
+}
+
+/**
+ * The local pipeline as core's content gate: approve lets through, `blur_and_warn` labels, `flag_for_review` holds the text with
+ * its author until a person has decided, `remove` refuses. Names of rules are the reasons; scores and words are in the result.
+ * Where a rule leaves content visible while it waits, it is let through, blurred when the rule says so.
+ */
+export function createTextGate(deps: { readonly clock: Clock }, options: TextGateOptions = {}): ContentGate {
+  const { history, author, messages = false, onResult } = options;
+  const moderation = createTextModeration(deps, options);
+  return {
+    async review(subject) {
+      if (subject.surface === 'message' && !messages) return { decision: 'allow' };
+      const standing = (await author?.(subject.authorId)) ?? {};
+      const now = deps.clock.now();
+      const facts = await factsOf(subject, standing, now, history);
+      const result = await moderation.moderate(inputOf(subject, standing), facts ? { facts } : {});
+      await onResult?.(result, subject);
+      return verdictOf(result);
+    },
+  };
+}
+
+function inputOf(subject: GateSubject, standing: AuthorStanding): ModerationSubjectInput {
+  const texts: Record<string, string> = { ...subject.texts };
+  subject.media.forEach(({ alt }, at) => {
+    if (alt) texts[`media.${at}.alt`] = alt;
+  });
+  return {
+    surface: subject.surface,
+    id: subject.subjectId ?? 'new',
+    texts,
+    links: subject.links.slice(0, 100),
+    authorId: subject.authorId,
+    ...(standing.tier ? { authorTier: standing.tier } : {}),
+    ...(standing.locale ? { locale: standing.locale } : {}),
+  };
+}
+
+async function factsOf(
+  subject: GateSubject,
+  standing: AuthorStanding,
+  now: number,
+  history: PostHistory | undefined,
+): Promise<SpamFacts | null> {
+  const accountAgeMs = standing.createdAt === undefined ? null : Math.max(0, now - standing.createdAt);
+  const reportRatio = standing.reportRatio ?? null;
+  // An edit is no further post.
+  const counted =
+    history && subject.subjectId === undefined
+      ? await history.record({ authorId: subject.authorId, at: now, simhash: simhashOfTexts(subject) })
+      : null;
+  if (counted === null && accountAgeMs === null && reportRatio === null) return null;
+  return {
+    accountAgeMs,
+    reportRatio,
+    authorTexts: counted?.authorTexts ?? null,
+    inFastWindow: counted?.inFastWindow ?? 1,
+    inSlowWindow: counted?.inSlowWindow ?? 1,
+    ownCopies: counted?.ownCopies ?? 0,
+    othersCopies: counted?.othersCopies ?? 0,
+    otherAuthors: counted?.otherAuthors ?? 0,
+  };
+}
+
+const simhashOfTexts = ({ texts }: GateSubject) =>
+  simhashOf(
+    plainView(
+      Object.keys(texts)
+        .sort()
+        .map((field) => texts[field])
+        .join('\n'),
+    ),
+  );
+
+function verdictOf(result: ModerationResult): GateVerdict {
+  const reasons = [...new Set(result.reasons.map(({ ruleId }) => ruleId))];
+  switch (result.decision) {
+    case 'approve':
+      return { decision: 'allow' };
+    case 'blur_and_warn':
+      return { decision: 'blur', label: result.measures.labels[0] ?? 'sensitive', reasons };
+    case 'remove':
+      return { decision: 'reject', reasons };
+    case 'flag_for_review':
+      if (result.measures.visibilityWhilePending === 'everyone') return { decision: 'allow' };
+      if (result.measures.visibilityWhilePending === 'blurred') {
+        return { decision: 'blur', label: result.measures.labels[0] ?? 'sensitive', reasons };
+      }
+      return { decision: 'hold', reasons };
+  }
+}
