@@ -9,6 +9,9 @@ export interface Lanes<C, R> {
   put(command: C): Promise<R>;
 }
 
+/** Batches that run side by side without anybody being late: one is decided here while the database writes the other. */
+const ABREAST = 2;
+
 interface Waiting<C, R> {
   readonly command: C;
   readonly key: string;
@@ -16,7 +19,7 @@ interface Waiting<C, R> {
 }
 
 /**
- * Group commit. A command that comes while nothing runs is done at once, what arrives meanwhile is the next batch: waiting for
+ * Group commit. A command that comes while little runs is done at once, what arrives meanwhile is the next batch: waiting for
  * company would only add time, and the busier it is the more share a transaction. A batch that takes longer than `patienceMs`,
  * because somebody elsewhere holds one of its locks, holds up nobody else: another one starts beside it, up to `lanes`.
  * Commands of one key are done in the order they came, never side by side.
@@ -79,7 +82,7 @@ export function createLanes<C, R>(options: {
   /** Sees to it that what waits is taken up, by whoever ends or by the clock. */
   const wait = (): void => {
     if (waiting.length === 0 || planned || timer || running >= options.lanes) return;
-    if (running === 0) {
+    if (running < ABREAST) {
       planned = true;
       // On the next turn: what is asked for in this one goes together.
       setImmediate(start);

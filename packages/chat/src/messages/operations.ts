@@ -53,7 +53,6 @@ const SAYS_NOTHING = { message: 'must have text or attachments', path: ['text'] 
 export const sendInput = z
   .strictObject({ ...conversation, clientId: clientId.optional(), ...content })
   .refine(says, SAYS_NOTHING);
-export type SendInput = z.output<typeof sendInput>;
 
 /** Input of `messages.schedule`. */
 export const scheduleInput = z

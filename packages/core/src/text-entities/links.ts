@@ -49,6 +49,8 @@ export interface FoundLink extends TextRange {
  * Works in time linear to the text.
  */
 export function findLinks(text: string): FoundLink[] {
+  // Every link has a colon or a dot with something right behind it: most texts have neither.
+  if (!/[.:]\S/.test(text)) return [];
   const found: FoundLink[] = [];
   for (const match of linkify.match(text) ?? []) {
     // A bare host takes the scheme every browser tries first.
