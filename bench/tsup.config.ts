@@ -6,6 +6,7 @@ export default defineConfig({
     'embedded.program': 'src/feed/embedded.program.ts',
     'bare.program': 'src/realtime/bare.program.ts',
     'chat.program': 'src/realtime/chat.program.ts',
+    'floor.program': 'src/realtime/floor.program.ts',
     'ours.program': 'src/realtime/ours.program.ts',
     'presence.program': 'src/realtime/presence.program.ts',
     'socketio.program': 'src/realtime/socketio.program.ts',

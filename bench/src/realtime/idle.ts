@@ -2,7 +2,7 @@ import { atMost, judged } from '../harness/metric.js';
 import { interleave, median, ratio } from '../harness/rounds.js';
 import type { Part } from './bench.js';
 import { startServer, startSwarm } from './children.js';
-import { WAYS, type Way } from './wire.js';
+import { WAYS } from './wire.js';
 
 const CONNECTIONS = 2000;
 
@@ -11,7 +11,7 @@ export const idlePart: Part = {
   goals: ['G5'],
   title: 'memory of an idle connection',
   async measure(bench) {
-    const one = (way: Way) => async () => {
+    const one = (way: (typeof WAYS)[number]) => async () => {
       const server = await startServer(way, { redis: null, prefix: 'idle:' });
       const swarm = await startSwarm();
       try {

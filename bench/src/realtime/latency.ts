@@ -2,7 +2,7 @@ import { atMost, judged } from '../harness/metric.js';
 import { interleave, median, quantile, ratio } from '../harness/rounds.js';
 import type { Part } from './bench.js';
 import { type Fleet, openFleet } from './fleet.js';
-import { WAYS, type Way } from './wire.js';
+import { WAYS } from './wire.js';
 
 const CLIENTS = 200;
 /** Seconds of a round. */
@@ -26,12 +26,12 @@ export const latencyPart: Part = {
   goals: ['G4'],
   title: 'publish to receive',
   async measure(bench) {
-    const fleets = {} as Record<Way, Fleet>;
+    const fleets = {} as Record<(typeof WAYS)[number], Fleet>;
     try {
       for (const way of WAYS) fleets[way] = await openFleet(bench.stage, way, { nodes: 2, clients: CLIENTS });
       const rate = Math.round((await limitOf(fleets.socketio)) / 2);
       bench.say(`at ${rate} events a second`);
-      const one = (way: Way) => async () =>
+      const one = (way: (typeof WAYS)[number]) => async () =>
         quantile((await fleets[way].run(rate * SECONDS, rate)).ages, 0.99);
       const p99 = await interleave(
         { bare: one('bare'), socketio: one('socketio'), ours: one('ours') },

@@ -1,7 +1,10 @@
 /** How the three ways look on the wire: all carry the same event, with the words their protocol needs around it. */
 export const WAYS = ['bare', 'socketio', 'ours'] as const;
-/** `bare`: a loop over sockets that sends a ready string. `socketio`: Socket.IO 4.8. `ours`: hub and gateway. */
-export type Way = (typeof WAYS)[number];
+/**
+ * `bare`: a loop over sockets that sends a ready string. `socketio`: Socket.IO 4.8. `ours`: hub and gateway. `floor`: the system
+ * calls alone.
+ */
+export type Way = (typeof WAYS)[number] | 'floor';
 
 /** The stream of the bench. */
 export const STREAM = 'conversation:3000000000000000001';
