@@ -12,6 +12,7 @@ import type { StandingReaders } from '../conversations/unit.js';
 import { accessChangedBy } from './access.js';
 import { createPresenceChanges, type PresenceTransport } from './changes.js';
 import { choosePresence, ownPresence, type PresenceUnit } from './choose.js';
+import { knownDevices } from './known-devices.js';
 import { presenceOperations } from './operations.js';
 import { conversationPresence, getPresence, onlineContacts } from './reads.js';
 import type { PresenceStore } from './store.js';
@@ -87,9 +88,9 @@ export function createPresence(deps: PresenceDeps, options: PresenceOptions = {}
   const endGap = transport.onGap?.(() => watches.lookAll('access'));
   let sweep: NodeJS.Timeout | undefined;
   let closed = false;
+  const reading = { store: knownDevices(store, tracker.devicesOf), readers };
   const choosing = {
-    store,
-    readers,
+    ...reading,
     unitOfWork,
     publisher,
     clock,
@@ -100,11 +101,11 @@ export function createPresence(deps: PresenceDeps, options: PresenceOptions = {}
     service: createService(
       presenceOperations,
       {
-        get: (actor, input) => getPresence({ store, readers }, actor, input),
-        mine: (actor) => ownPresence({ store, readers }, actor),
+        get: (actor, input) => getPresence(reading, actor, input),
+        mine: (actor) => ownPresence(reading, actor),
         choose: (actor, input) => choosePresence(choosing, actor, input),
-        contacts: (actor, input) => onlineContacts({ store, readers }, actor, input),
-        ofConversation: (actor, input) => conversationPresence({ store, readers }, actor, input),
+        contacts: (actor, input) => onlineContacts(reading, actor, input),
+        ofConversation: (actor, input) => conversationPresence(reading, actor, input),
       },
       runtime,
     ),

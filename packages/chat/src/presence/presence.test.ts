@@ -119,6 +119,24 @@ describe('what others see of an account', () => {
   });
 });
 
+describe('while the store does not answer', () => {
+  it('shows who is connected here, keeps what accounts choose, and shows the rest again afterwards', async () => {
+    const far = await world.node();
+    await connect(ann);
+    await connect(ben, 'web', far);
+    world.fail('before');
+    expect(await node.service.choose(ann.actor, { state: 'dnd', lastSeen: 'nobody' })).toMatchObject({
+      state: 'dnd',
+      shown: 'dnd',
+      devices: [{ device: 'web', state: 'online' }],
+    });
+    expect(await stateFor(ben, ann)).toBe('dnd');
+    expect(await stateFor(ann, ben)).toBe('offline');
+    world.fail('no');
+    expect(await stateFor(ann, ben)).toBe('online');
+  });
+});
+
 describe('when an account was last connected', () => {
   const known = async (viewer: Person) => ((await seen(viewer, ann))[0]?.lastSeenAt ?? null) !== null;
 
@@ -166,11 +184,6 @@ describe('choosing', () => {
       await expect(node.service.get(ann.actor, { userIds })).rejects.toMatchObject({
         category: 'validation',
       });
-  });
-
-  it('cannot be told apart while the store of presence is away: nothing is said', async () => {
-    world.fail('before');
-    await expect(seen(ben, ann)).rejects.toMatchObject({ category: 'unavailable', retryable: true });
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Clock, type Id, isSocialError, type Logger } from '@socialkit/core';
-import { createConnections, type PresenceConnection } from './connections.js';
+import { type Connections, createConnections, type PresenceConnection } from './connections.js';
 import { createPresenceNode } from './node.js';
 import { createSightings } from './sightings.js';
 import {
@@ -31,6 +31,8 @@ export interface PresenceTracker {
   disconnected(connectionId: string): void;
   /** Somebody used the device just now; `idle` when the device says that nobody does. */
   activity(connectionId: string, state?: DeviceState): void;
+  /** What this node says about an account; nothing when it is not connected here. */
+  readonly devicesOf: Connections['devicesOf'];
   /** Connections open on this node. */
   readonly size: number;
   /** Begins to renew the lease of this node. */
@@ -131,6 +133,7 @@ export function createPresenceTracker(
     },
     disconnected: connections.remove,
     activity: (connectionId, state = 'online') => connections.activity(connectionId, state),
+    devicesOf: connections.devicesOf,
     get size() {
       return connections.size;
     },
