@@ -22,7 +22,7 @@ export interface Standing {
 
 /** Reads who the connected accounts are, many at a time. */
 export interface AudienceReader {
-  /** One entry for every account asked for; one that does not exist is not served. Two statements at most. */
+  /** One entry for every account asked for; one that does not exist is not served. One statement. */
   standings(ids: readonly Id[]): Promise<ReadonlyMap<Id, Standing>>;
   /** Of `among`, those who follow at least one of the authors. One statement. */
   followersOf(authorIds: readonly Id[], among: readonly Id[]): Promise<ReadonlySet<Id>>;

@@ -3,21 +3,16 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database.js';
 import { defineStatement } from '../statement.js';
 
-const readServed = defineStatement({
-  name: 'audience.served',
+const readStandings = defineStatement({
+  name: 'audience.standings',
   params: { ids: 'bigint[]' },
-  build: (_, { ids }) => sql<{ id: string }>`
-    SELECT id FROM accounts WHERE id = ANY(${ids}) AND state <> 'suspended'`,
-  sample: ({ ids }) => ({ ids }),
-});
-
-const readBlocks = defineStatement({
-  name: 'audience.blocks',
-  params: { ids: 'bigint[]' },
-  build: (_, { ids }) => sql<{ own: string; other: string }>`
-    SELECT blocker_id AS own, blocked_id AS other FROM blocks WHERE blocker_id = ANY(${ids})
-    UNION
-    SELECT blocked_id, blocker_id FROM blocks WHERE blocked_id = ANY(${ids})`,
+  build: (_, { ids }) => sql<{ id: string; served: boolean; blocked: readonly string[] }>`
+    SELECT a.id, a.state <> 'suspended' AS served, ARRAY(
+      SELECT blocked_id::text FROM blocks WHERE blocker_id = a.id
+      UNION
+      SELECT blocker_id::text FROM blocks WHERE blocked_id = a.id
+    ) AS blocked
+    FROM accounts AS a WHERE a.id = ANY(${ids})`,
   sample: ({ ids }) => ({ ids }),
 });
 
@@ -37,17 +32,10 @@ const readFriends = among('audience.friends', 'friendships', 'user_id', 'friend_
 /** Who the connected accounts are, from PostgreSQL. */
 export const createPostgresAudience = (db: Kysely<Database>): AudienceReader => ({
   async standings(ids) {
-    const [served, blocks] = await Promise.all([readServed.run(db, { ids }), readBlocks.run(db, { ids })]);
-    const known = new Set(served.map(({ id }) => id));
-    const blocked = new Map<Id, Set<Id>>();
-    for (const { own, other } of blocks) {
-      const those = blocked.get(own);
-      if (those) those.add(other);
-      else blocked.set(own, new Set([other]));
-    }
-    return new Map(
-      ids.map((id): [Id, Standing] => [id, { served: known.has(id), blocked: blocked.get(id) ?? new Set() }]),
-    );
+    const rows = await readStandings.run(db, { ids });
+    const found = new Map<Id, Standing>(ids.map((id) => [id, { served: false, blocked: new Set<Id>() }]));
+    for (const { id, served, blocked } of rows) found.set(id, { served, blocked: new Set(blocked) });
+    return found;
   },
   async followersOf(authors, those) {
     return new Set((await readFollowers.run(db, { authors, among: those })).map(({ id }) => id));

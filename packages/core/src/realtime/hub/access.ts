@@ -3,7 +3,7 @@ import { createBatch } from '../../kernel/batch.js';
 import { SocialError } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { StreamAccess, StreamKind } from '../streams.js';
-import type { Ground } from './ground.js';
+import { type Ground, RUSH_MS } from './ground.js';
 import type { NodeViewer } from './types.js';
 
 /** Questions that are asked one actor at a time, at once. */
@@ -34,26 +34,29 @@ export function createAccess(ground: Ground): Access {
   const askerOf = (kind: StreamKind) => {
     const known = askers.get(kind);
     if (known) return known;
-    const asker = createBatch<Ask, StreamAccess | undefined>(async (asks) => {
-      const source = ground.sources.get(kind);
-      if (!source) return asks.map(() => undefined);
-      const byActor = new Map<Actor, Set<Id>>();
-      for (const { actor, id } of asks) byActor.set(actor, (byActor.get(actor) ?? new Set()).add(id));
-      const grouped = [...byActor].map(([actor, ids]) => ({ actor, ids: [...ids] }));
-      const answers = new Map<Actor, ReadonlyMap<Id, StreamAccess>>();
-      if (source.readableMany) {
-        const all = await source.readableMany(grouped);
-        for (const [i, { actor }] of grouped.entries()) answers.set(actor, all[i] ?? new Map());
-      } else {
-        for (let at = 0; at < grouped.length; at += SIDE_BY_SIDE)
-          await Promise.all(
-            grouped.slice(at, at + SIDE_BY_SIDE).map(async ({ actor, ids }) => {
-              answers.set(actor, await source.readable(actor, ids));
-            }),
-          );
-      }
-      return asks.map(({ actor, id }) => answers.get(actor)?.get(id));
-    });
+    const asker = createBatch<Ask, StreamAccess | undefined>(
+      async (asks) => {
+        const source = ground.sources.get(kind);
+        if (!source) return asks.map(() => undefined);
+        const byActor = new Map<Actor, Set<Id>>();
+        for (const { actor, id } of asks) byActor.set(actor, (byActor.get(actor) ?? new Set()).add(id));
+        const grouped = [...byActor].map(([actor, ids]) => ({ actor, ids: [...ids] }));
+        const answers = new Map<Actor, ReadonlyMap<Id, StreamAccess>>();
+        if (source.readableMany) {
+          const all = await source.readableMany(grouped);
+          for (const [i, { actor }] of grouped.entries()) answers.set(actor, all[i] ?? new Map());
+        } else {
+          for (let at = 0; at < grouped.length; at += SIDE_BY_SIDE)
+            await Promise.all(
+              grouped.slice(at, at + SIDE_BY_SIDE).map(async ({ actor, ids }) => {
+                answers.set(actor, await source.readable(actor, ids));
+              }),
+            );
+        }
+        return asks.map(({ actor, id }) => answers.get(actor)?.get(id));
+      },
+      { rushMs: RUSH_MS },
+    );
     askers.set(kind, asker);
     return asker;
   };
@@ -63,6 +66,7 @@ export function createAccess(ground: Ground): Access {
       const found = await ground.audience.standings([...new Set(ids)]);
       return ids.map((id) => found.get(id) ?? { served: false, blocked: new Set() });
     },
+    { rushMs: RUSH_MS },
   );
 
   const learn = async (viewer: NodeViewer): Promise<boolean> => {

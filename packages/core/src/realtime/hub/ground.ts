@@ -5,6 +5,9 @@ import type { StreamEpochs, StreamKind, StreamSource } from '../streams.js';
 import type { StreamTail } from '../tail.js';
 import type { RealtimeTransport } from '../transport.js';
 
+/** Milliseconds between two questions of a kind when many clients come at once. */
+export const RUSH_MS = 50;
+
 /** A transport that may say when messages were lost. */
 export type HubTransport = RealtimeTransport & { onGap?(listener: () => void): () => void };
 

@@ -173,6 +173,10 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       viewer.clients.add(client);
       clients.add(client);
       awake();
+      // Whoever proved who he is may still be suspended: asked together with what he follows.
+      access
+        .know(viewer)
+        .catch((error: unknown) => logger.warn({ err: error }, 'an account could not be asked for'));
       const face: HubClient = {
         id: client.id,
         accountId,

@@ -10,7 +10,7 @@ import {
   parseMessage,
 } from '../envelope.js';
 import { parseStreamName, type StreamKind, type StreamName } from '../streams.js';
-import { type Ground, sourceOf } from './ground.js';
+import { type Ground, RUSH_MS, sourceOf } from './ground.js';
 import type { Replays } from './replays.js';
 import type { NodeStream, Subscription } from './types.js';
 
@@ -68,10 +68,13 @@ export function createNodeStreams(
   const headOf = ({ kind, id }: NodeStream): Promise<number | undefined> => {
     let ask = heads.get(kind);
     if (!ask) {
-      ask = createBatch(async (ids: readonly Id[]) => {
-        const found = await sourceOf(ground, kind).heads([...new Set(ids)]);
-        return ids.map((of) => found.get(of));
-      });
+      ask = createBatch(
+        async (ids: readonly Id[]) => {
+          const found = await sourceOf(ground, kind).heads([...new Set(ids)]);
+          return ids.map((of) => found.get(of));
+        },
+        { rushMs: RUSH_MS },
+      );
       heads.set(kind, ask);
     }
     return ask(id);
