@@ -64,8 +64,11 @@ export async function startServer(way: Way, args: ServerArguments): Promise<Serv
 /** Raw clients in a process of their own. */
 export interface Swarm {
   open(way: Way, urls: readonly string[], count: number): Promise<void>;
-  /** Counts from now on; the returned promise resolves when so many deliveries came. @throws Error when some did not */
-  expect(deliveries: number): Promise<readonly number[]>;
+  /**
+   * Counts from now on, which holds when this resolves.
+   * @returns what waits for the deliveries and gives their ages, sampled, in milliseconds. @throws Error when some did not come
+   */
+  expect(deliveries: number): Promise<() => Promise<readonly number[]>>;
   stall(count: number, on: boolean): Promise<void>;
   close(): Promise<void>;
   end(): Promise<void>;
@@ -80,9 +83,12 @@ export async function startSwarm(): Promise<Swarm> {
     },
     async expect(deliveries) {
       child.tell({ do: 'expect', deliveries });
-      const { received, ages } = await child.next<{ received: number; ages: readonly number[] }>();
-      if (received < deliveries) throw new Error(`${received} of ${deliveries} deliveries came`);
-      return ages;
+      await child.next();
+      return async () => {
+        const { received, ages } = await child.next<{ received: number; ages: readonly number[] }>();
+        if (received < deliveries) throw new Error(`${received} of ${deliveries} deliveries came`);
+        return ages;
+      };
     },
     async stall(count, on) {
       child.tell({ do: 'stall', count, on });

@@ -47,9 +47,9 @@ export async function openFleet(
     clients: size.clients,
     async run(events, perSecond) {
       const before = await cpu();
-      const all = swarm.expect(events * size.clients);
+      const all = await swarm.expect(events * size.clients);
       await publisher.publish(events, perSecond);
-      const ages = await all;
+      const ages = await all();
       const after = await cpu();
       const used = after.reduce((sum, us, i) => sum + us - before[i]!, 0);
       return { cpuUs: used / (events * size.clients), ages };

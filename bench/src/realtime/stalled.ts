@@ -25,9 +25,9 @@ export const stalledPart: Part = {
         await swarm.open('ours', [server.url], CLIENTS);
         await swarm.stall(stalled, true);
         await server.usage();
-        const all = swarm.expect(EVENTS * (CLIENTS - stalled));
+        const all = await swarm.expect(EVENTS * (CLIENTS - stalled));
         const published = server.publish(EVENTS, PER_SECOND, SIZE);
-        const ages = await all;
+        const ages = await all();
         await published;
         const { waiting } = await server.usage();
         const figure = { p99: quantile(ages, 0.99), memory: waiting / 1024 / 1024 };

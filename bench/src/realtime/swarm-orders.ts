@@ -3,7 +3,7 @@ import type { Way } from './wire.js';
 /** What the swarm is told. */
 export type SwarmOrder =
   | { readonly do: 'open'; readonly way: Way; readonly urls: readonly string[]; readonly count: number }
-  /** Counts deliveries from now on. Answered when there were so many, or after a while without any. */
+  /** Counts deliveries from now on. Answered at once, and again when there were so many, or after a while without any. */
   | { readonly do: 'expect'; readonly deliveries: number }
   /** The first so many sockets stop reading, or read again. */
   | { readonly do: 'stall'; readonly count: number; readonly on: boolean }
@@ -12,6 +12,7 @@ export type SwarmOrder =
 /** What the swarm answers. */
 export type SwarmAnswer =
   | { readonly open: number }
+  | { readonly expecting: number }
   /** Milliseconds from publishing to receiving of one delivery in so many, over sockets that read. */
   | { readonly received: number; readonly ages: readonly number[] }
   | { readonly stalled: number }

@@ -64,7 +64,7 @@ const connect = (way: Way, url: string, n: number): Promise<WebSocket> =>
     });
   });
 
-const carryOut = async (order: SwarmOrder): Promise<SwarmAnswer | null> => {
+const carryOut = async (order: SwarmOrder): Promise<SwarmAnswer> => {
   switch (order.do) {
     case 'open': {
       for (let at = 0; at < order.count; at += 50) {
@@ -79,7 +79,7 @@ const carryOut = async (order: SwarmOrder): Promise<SwarmAnswer | null> => {
       ages = [];
       lastAt = performance.now();
       expected = order.deliveries;
-      return null;
+      return { expecting: order.deliveries };
     case 'stall':
       for (const socket of sockets.slice(0, order.count)) order.on ? socket.pause() : socket.resume();
       return { stalled: order.count };
@@ -93,7 +93,7 @@ const carryOut = async (order: SwarmOrder): Promise<SwarmAnswer | null> => {
 };
 process.on('message', (order: SwarmOrder) => {
   carryOut(order).then(
-    (answer) => answer && process.send?.(answer),
+    (answer) => process.send?.(answer),
     (error: Error) => {
       process.stderr.write(`${error.stack}\n`);
       process.exit(1);
