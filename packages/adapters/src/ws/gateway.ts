@@ -233,6 +233,8 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
     }
     if (socket.destroyed) return;
     if (draining) return refuse(503, 'this node is stopping', 1);
+    const upgrade = { url: request.url, headers: [...request.headers] };
+    const credentials = credentialsOf(request, cookies, given !== undefined);
     server.handleUpgrade(incoming, socket, head, (ws) => {
       counts.accepted++;
       const connection = serveConnection(ws, {
@@ -242,9 +244,8 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
         counts,
         logger,
         now: clock.now,
-        authenticate: (credentials) =>
-          openSession(kit, authenticate, request, credentials, limits.ticketSessionMs),
-        credentials: credentialsOf(request, cookies, given !== undefined),
+        authenticate: (proof) => openSession(kit, authenticate, upgrade, proof, limits.ticketSessionMs),
+        credentials,
         network,
         onOpen,
         onEnd,

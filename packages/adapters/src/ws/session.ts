@@ -29,9 +29,15 @@ const sessionOf = (given: Actor | Session): OpenSession =>
     ? { actor: given.actor, expiresAt: given.expiresAt ?? null, sessionId: given.sessionId ?? null }
     : { actor: given, expiresAt: null, sessionId: null };
 
+/** What a connection keeps of its upgrade: plain text, as a request object weighs more than all the rest of a connection. */
+export interface Upgrade {
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
 /** The request a host's function sees: that of the upgrade, with the frame's token instead of any other credentials. */
-function requestWith(upgrade: Request, credentials: Credentials): Request {
-  const headers = new Headers(upgrade.headers);
+function requestWith(upgrade: Upgrade, credentials: Credentials): Request {
+  const headers = new Headers(upgrade.headers.map(([name, value]): [string, string] => [name, value]));
   if (credentials.kind === 'token') {
     headers.delete('cookie');
     headers.set('authorization', `Bearer ${credentials.token}`);
@@ -47,7 +53,7 @@ function requestWith(upgrade: Request, credentials: Credentials): Request {
 export async function openSession(
   kit: SessionKit,
   authenticate: GatewayAuthenticate,
-  upgrade: Request,
+  upgrade: Upgrade,
   credentials: Credentials,
   ticketSessionMs: number,
 ): Promise<OpenSession> {
