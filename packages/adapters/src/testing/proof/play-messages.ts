@@ -67,7 +67,8 @@ const send: Move = async (player) => {
   const seq = 1 + dice.below(conversation.lastSeq + 1);
   const replyToSeq = dice.chance(0.2) ? seq : null;
   const threadRootSeq = dice.chance(0.2) ? seq : null;
-  const ttlSeconds = dice.chance(0.1) ? 60 : null;
+  // A reply counts until the job erases it: when that is, is no question of who sees what.
+  const ttlSeconds = threadRootSeq === null && dice.chance(0.1) ? 60 : null;
   const said = await player.attempt('sendMessage', () =>
     kit.messages.send(player.as(me), {
       conversationId: conversation.id,

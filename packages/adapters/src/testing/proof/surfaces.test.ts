@@ -22,7 +22,9 @@ unfollowHashtag settings profile moderate deactivate reactivate label verify quo
 setCommentPolicy repost undoRepost vote bookmark unbookmark pin unpin flag restore release publish schedule unschedule comment
 reply editComment deleteComment hide unhide pinComment flagComment restoreComment releaseComment openDirect createGroup
 editGroup deleteGroup prefer clear acceptInvitation declineInvitation invite uninvite addMember removeMember setRole
-transferGroup ban unban leaveGroup createLink revokeLink joinByLink choosePresence`.split(/\s+/);
+transferGroup ban unban leaveGroup createLink revokeLink joinByLink choosePresence sendMessage forwardMessage
+editMessage deleteMessage reactMessage unreactMessage pinMessage unpinMessage hideMessage readConversation markUnread
+scheduleMessage saveDraft`.split(/\s+/);
 
 describe('the reads of the kit', () => {
   it('are all in the registry, and nothing else is', async () => {
