@@ -13,7 +13,8 @@ function manual() {
         async end(error) {
           if (error) reject(error);
           else resolve(questions.map((question) => `answer ${question}`));
-          // The lane is free after the callers have been told.
+          // The lane is free after the callers have been told, and taken again at the end of that turn.
+          await turn();
           await turn();
         },
       });

@@ -58,11 +58,11 @@ export function coalescing<Q, A>(
     while (running < lanes && waiting.length > 0) void ask(take());
   };
 
-  // Ticks come after the promises that are settled already: whoever goes on in this turn has asked by then.
+  // After everything the loop has read in this turn: what answers of several connections lead to is asked together.
   const schedule = (): void => {
     if (due || running >= lanes || waiting.length === 0) return;
     due = true;
-    process.nextTick(askWaiting);
+    setImmediate(askWaiting);
   };
 
   return (question) =>

@@ -5,18 +5,7 @@ import { idBounds } from '../id-bounds.js';
 import { defineStatement } from '../statement.js';
 import type { Month } from './months.js';
 import { coldSql, POST_COLUMNS } from './sql.js';
-import {
-  arrayOf,
-  fromEach,
-  type HydrateRow,
-  id,
-  ids,
-  itself,
-  keyOf,
-  prepare,
-  send,
-  split,
-} from './statements.js';
+import { arrayOf, fromEach, type HydrateRow, id, ids, keyOf, prepare, send, split } from './statements.js';
 import { type PageQuestion, tablesOf } from './warm.js';
 
 /** A question about posts whose public parts are wanted. */
@@ -83,7 +72,7 @@ export const hydrateFromParents = (
  * Hydrates posts of one or two months from their partitions directly.
  * @param special also looks up friends, followers, mentions and polls; the parent tables always do
  */
-export function hydrateCold(
+export async function hydrateCold(
   db: Kysely<Database>,
   months: readonly Month[],
   query: ColdQuery,
@@ -115,12 +104,13 @@ export function hydrateCold(
           ),
       }),
   );
-  return send(db, statement, [
+  const rows = await send(db, statement, [
     viewer,
     now,
     arrayOf(need),
     arrayOf(known),
-    ...split(months, query.ids, itself).map(arrayOf),
+    ...split(months, query.ids).map(arrayOf),
     ...(page ? [page.hi, page.most] : []),
   ]);
+  return rows[0];
 }

@@ -8,9 +8,9 @@ import type {
   Visibility,
 } from '@socialkit/core';
 import type { AuthorFragment, FragmentCache, HeldPost, PostFragment, Tally } from './fragment-cache.js';
-import { FEW_EDGES } from './sql.js';
+import { AS_ASKED, FEW_EDGES } from './sql.js';
 import type { HydrateRow } from './statements.js';
-import { listsOf, type ViewerLists, type WarmAnswer } from './warm.js';
+import type { WarmQuery } from './warm.js';
 
 /** A poll and the viewer's ballot. */
 export interface ReadPoll {
@@ -50,10 +50,10 @@ export const emptyReading = (): Reading => ({
 
 type SetField = 'bookmarked' | 'reposted' | 'friends' | 'followedBy' | 'mentioned';
 
-const addAll = (reading: Reading, field: SetField, lines: readonly string[] | undefined): void => {
+const addAll = (reading: Reading, field: SetField, lines: string | null | undefined): void => {
   if (!lines) return;
   reading[field] ??= new Set();
-  for (const id of lines) reading[field].add(id);
+  for (const id of lines.split('\n')) reading[field].add(id);
 };
 
 function addEdges(reading: Reading, edges: readonly string[]): void {
@@ -94,11 +94,14 @@ function addPoll(reading: Reading, line: string): void {
   reading.polls.set(postId, { poll, ballot });
 }
 
-/** What the viewer did and whom he knows: the same in both forms. */
-function addLists(reading: Reading, lists: ViewerLists): void {
-  if (lists.reacted) {
+/**
+ * What the viewer did and whom he knows: the same in both forms.
+ * @param asked the accounts that were asked about by name
+ */
+function addLists(reading: Reading, row: HydrateRow, asked: readonly Id[]): void {
+  if (row.reacted) {
     reading.reacted ??= new Map();
-    for (const line of lists.reacted) {
+    for (const line of row.reacted.split('\n')) {
       const tab = line.indexOf('\t');
       const [id, kind] = [line.slice(0, tab), line.slice(tab + 1)];
       const kinds = reading.reacted.get(id);
@@ -106,18 +109,20 @@ function addLists(reading: Reading, lists: ViewerLists): void {
       else if (!kinds.includes(kind)) kinds.push(kind);
     }
   }
-  for (const follow of lists.follows ?? []) {
-    const hidden = follow.endsWith('r');
-    reading.follows.set(hidden ? follow.slice(0, -1) : follow, hidden);
-  }
-  if (lists.edges) addEdges(reading, lists.edges);
-  addAll(reading, 'bookmarked', lists.bookmarked);
-  addAll(reading, 'reposted', lists.reposted);
-  addAll(reading, 'friends', lists.friends);
-  addAll(reading, 'followedBy', lists.followedBy);
-  addAll(reading, 'mentioned', lists.mentioned);
-  for (const line of lists.polls ?? []) addPoll(reading, line);
-  if (lists.reader?.[0] !== undefined) reading.reader = lists.reader[0];
+  if (row.follows === AS_ASKED) for (const id of asked) reading.follows.set(id, false);
+  else if (row.follows)
+    for (const follow of row.follows.split('\n')) {
+      const hidden = follow.startsWith('-');
+      reading.follows.set(hidden ? follow.slice(1) : follow, hidden);
+    }
+  if (row.edges) addEdges(reading, row.edges.split('\n'));
+  addAll(reading, 'bookmarked', row.bookmarked);
+  addAll(reading, 'reposted', row.reposted);
+  addAll(reading, 'friends', row.friends);
+  addAll(reading, 'followedBy', row.followedBy);
+  addAll(reading, 'mentioned', row.mentioned);
+  if (row.polls) for (const line of row.polls.split('\n')) addPoll(reading, line);
+  if (row.reader) reading.reader = row.reader;
 }
 
 /** What a home page rests on besides its posts. */
@@ -246,32 +251,71 @@ export function addColdRow(reading: Reading, row: HydrateRow, cache: FragmentCac
   }
   if (!current) return 'stale';
   if (special && row.polls === undefined) return 'unasked';
-  addLists(reading, listsOf(row));
+  addLists(reading, row, []);
   return 'current';
 }
 
-/** Posts as they were when the question was put: what was asked about each followed from its tally. */
+/** A question, and the posts as they were when it was put: what was asked about each followed from its tally. */
 export interface Asked {
+  readonly query: WarmQuery;
+  /** Ascending by id. */
   readonly posts: readonly HeldPost[];
   readonly tallies: readonly Tally[];
+  /** Of the posts: the authors of the question by id. */
+  readonly authors: ReadonlyMap<Id, AuthorFragment>;
+}
+
+/** Takes lines by the id they begin with: in the order in which they stand, as a rule, and in any other. */
+function createLines(text: string) {
+  let at = 0;
+  let byId: Map<Id, string> | undefined;
+  return {
+    /** Whether the next line is exactly this one; goes on behind it if so. */
+    skips(line: string): boolean {
+      if (byId !== undefined || !text.startsWith(line, at)) return false;
+      const end = at + line.length;
+      if (end !== text.length && text[end] !== '\n') return false;
+      at = end + 1;
+      return true;
+    },
+    find(id: Id): string | undefined {
+      if (byId === undefined) {
+        byId = new Map();
+        if (text !== '')
+          for (const line of text.split('\n')) byId.set(line.slice(0, line.indexOf('\t')), line);
+      }
+      return byId.get(id);
+    },
+  };
+}
+
+/** Revisions of the authors as an answer gives them; null when all are the ones of the question. */
+function revisionsOf(authors: string | null): ReadonlyMap<Id, number> | null {
+  if (authors === AS_ASKED) return null;
+  const [ids = '', revisions = ''] = (authors ?? '').split('\t');
+  const known = revisions.split(',');
+  return new Map(ids.split(',').map((id, n) => [id, Number(known[n])]));
 }
 
 /** Adds what a viewer was told to a reading. */
 export function addWarmAnswer(
   reading: Reading,
-  { authors, posts, lists }: WarmAnswer,
-  asked: Asked,
+  row: HydrateRow,
+  { query, posts, tallies, authors }: Asked,
   cache: FragmentCache,
 ): Outcome {
   let outcome: Outcome = 'current';
-  for (const [n, post] of asked.posts.entries()) {
+  const lines = createLines(row.posts ?? '');
+  const revisions = revisionsOf(row.authors);
+  for (let n = 0; n < posts.length; n++) {
+    const post = posts[n] as HeldPost;
     const { id, authorId, revision } = post.fragment;
-    const line = posts.get(id);
+    const line = lines.skips(post.tally.line) ? post.tally.line : lines.find(id);
     // It has gone since the process saw it.
     if (line === undefined) continue;
-    const current = authors.get(authorId);
+    const current = revisions === null ? authors.get(authorId)?.revision : revisions.get(authorId);
     if (post.author.revision !== current) {
-      const author = cache.author(authorId);
+      const author = revisions === null ? authors.get(authorId) : cache.author(authorId);
       if (!author || author.revision !== current) return 'stale';
       post.author = author;
     }
@@ -281,7 +325,7 @@ export function addWarmAnswer(
       post.tally = tallyOf(f.join('\t'), f);
     }
     const { tally } = post;
-    const before = asked.tallies[n] as Tally;
+    const before = tallies[n] as Tally;
     if (
       tally !== before &&
       ((tally.hasReactions && !before.hasReactions) ||
@@ -291,6 +335,6 @@ export function addWarmAnswer(
       outcome = 'unasked';
     reading.posts.set(id, post);
   }
-  if (outcome === 'current') addLists(reading, lists);
+  if (outcome === 'current') addLists(reading, row, query.follows);
   return outcome;
 }

@@ -67,6 +67,10 @@ const publicPart = (need: Sql): readonly Sql[] => [
   sql`CASE WHEN p.id = ANY(${need}) THEN ${body} ELSE '' END`,
 ];
 
+/** Stands for "as you asked": everybody asked about is followed, every author is as the process knows him. */
+export const AS_ASKED = 'all';
+const ALL = sql.lit(AS_ASKED);
+
 /** Relations read in one go at most; one more means that the viewer has more, and each author is asked for. */
 export const FEW_EDGES = 64;
 const FEW = sql.lit(FEW_EDGES + 1);
@@ -89,7 +93,8 @@ const edgesOf = (viewer: Sql, now: Sql): Sql => sql`
   UNION ALL (SELECT concat(CASE scope WHEN 'all' THEN 'm' ELSE 'n' END, muted_id) FROM mutes
     WHERE muter_id = ${viewer} AND (expires_at IS NULL OR expires_at > ${now}) LIMIT ${FEW})`;
 
-const FOLLOW = sql`concat(f.followee_id, CASE WHEN f.hide_reposts THEN 'r' END)`;
+// A negative id: followed, but its reposts are not wanted.
+const FOLLOW = sql`CASE WHEN f.hide_reposts THEN -f.followee_id ELSE f.followee_id END`;
 
 const pollOf = (viewer: Sql): Sql => sql`json_build_object('postId', q.post_id::text, 'multiple', q.multiple,
   'expiresAt', q.expires_at, 'voterCount', q.voter_count,
@@ -98,7 +103,7 @@ const pollOf = (viewer: Sql): Sql => sql`json_build_object('postId', q.post_id::
 
 const always = ({ viewer, now, follows, reactions }: ViewerParts): Sql => sql`
   ${rows(fields(sql`r.target_id`, sql`r.kind`), sql`FROM (${reactions}) AS r`)} AS reacted,
-  ${rows(FOLLOW, sql`FROM follows AS f WHERE f.follower_id = ${viewer} AND f.followee_id = ANY(${follows})`)} AS follows,
+  ${rows(sql`(${FOLLOW})::text`, sql`FROM follows AS f WHERE f.follower_id = ${viewer} AND f.followee_id = ANY(${follows})`)} AS follows,
   ${rows(sql`e.edge`, sql`FROM (${edgesOf(viewer, now)}) AS e`)} AS edges`;
 
 const kept = (viewer: Sql, bookmarked: Sql, reposted: Sql): Sql => sql`
@@ -202,130 +207,100 @@ export const coldSql = (of: {
       ${kept(viewer, idsWhere(sql`p.bookmark_count > 0`), idsWhere(sql`p.repost_count > 0`))}${of.special ? sql`, ${asked()}` : sql``}${readerOf(viewer, now, of.own)}`;
 };
 
-/** Which parts a warm statement has. Most pages need neither; a part that is there costs, also when it is asked about nothing. */
-export interface WarmParts {
-  /** Bookmarks and reposts. */
-  readonly kept: boolean;
-  /** Friends, followers, mentions and polls. */
-  readonly special: boolean;
-  /** Of a home page: what it rests on. */
-  readonly own?: OwnPosts | undefined;
+/** A list of each viewer's, as two array parameters: all of them one behind another, and where each ends, after a 0. */
+export interface PartedList {
+  readonly ids: Sql;
+  readonly ends: Sql;
 }
 
-/** Arrays of ids a warm statement is asked about. */
-export type WarmArrays = Readonly<
-  Record<
-    'authors' | 'follows' | 'bookmarked' | 'reposted' | 'friends' | 'followedBy' | 'mentioned' | 'polls',
-    Sql
-  >
->;
+/** What a warm statement looks up only where some page needs it: a part that is there costs, also when it is asked about nothing. */
+export type WarmPart = 'bookmarked' | 'reposted' | 'friends' | 'followedBy' | 'mentioned' | 'polls';
 
 /**
- * The same for posts whose public parts the process holds: their revisions and counts, the revisions of their authors, and
- * what the viewer has to do with them. Tables are read by sets of keys in one scan each: a scan that is started again for
- * every row costs twice as much.
+ * The same for posts whose public parts the process holds, for several viewers at once, a row for each: revisions and counts of
+ * the posts, whether the authors are as the process knows them, and what the viewer has to do with both. Tables are read by sets
+ * of keys in one scan for each viewer: a scan that is started again for every key costs twice as much.
  *
- * @param posts rows with {@link TALLY_COLUMNS} @param reactions the viewer's
+ * @param list gives the list of a part, undefined for a part the statement does not have
  */
 export const warmSql = (
-  { kept: withKept, special: withSpecial, own }: WarmParts,
-  { viewer, now, posts, reactions }: Readonly<Record<'viewer' | 'now' | 'posts' | 'reactions', Sql>>,
-  arrays: WarmArrays,
-): Sql => sql`SELECT ${rows(fields(...tally), sql`FROM (${posts}) AS p`)} AS posts,
-  ${rows(fields(sql`a.id`, sql`a.revision`), sql`FROM accounts AS a WHERE a.id = ANY(${arrays.authors})`)} AS authors,
-  ${always({ viewer, now, follows: arrays.follows, reactions })}${withKept ? sql`, ${kept(viewer, arrays.bookmarked, arrays.reposted)}` : sql``}${withSpecial ? sql`, ${special(viewer, arrays)}` : sql``}${readerOf(viewer, now, own)}`;
-
-/** Pairs of a viewer, by his number from 1, and an id: two array parameters of one length. */
-export interface PairSet {
-  readonly viewers: Sql;
-  readonly ids: Sql;
-}
-
-/**
- * {@link warmSql} for several viewers at once: posts and authors are read once, whoever wants them; everything about a viewer is
- * a probe for each pair, and each line of a list begins with the viewer's number.
- *
- * @param pairs gives the pairs of a part, undefined for a part the statement does not have
- */
-export const warmTogetherSql = (
   of: {
     /** Array of the viewers' ids. */
     readonly viewers: Sql;
     readonly now: Sql;
-    readonly authors: Sql;
-    /** Rows with {@link TALLY_COLUMNS}. */
-    readonly posts: Sql;
-    readonly reactions: readonly { readonly table: string; readonly pairs: PairSet }[];
-    /** Home pages: numbers of the viewers, and for each of them the highest id and how many. */
-    readonly pages?: {
-      readonly tables: readonly string[];
-      readonly viewers: Sql;
-      readonly his: Sql;
-      readonly most: Sql;
-    };
+    /** Partitions and the ids asked for there; of posts, and of posts that have reactions. */
+    readonly posts: readonly { readonly table: string; readonly list: PartedList }[];
+    readonly reactions: readonly { readonly table: string; readonly list: PartedList }[];
+    /** Ascending, each once. */
+    readonly authors: PartedList;
+    /** In the same order, with the same ends. */
+    readonly authorRevisions: Sql;
+    /** Each once. */
+    readonly follows: PartedList;
+    /** Of home pages: for each viewer the highest id, null when he does not ask, and how many. */
+    readonly pages?:
+      | { readonly tables: readonly string[]; readonly his: Sql; readonly most: Sql }
+      | undefined;
   },
-  pairs: (name: 'follows' | keyof Omit<WarmArrays, 'authors' | 'follows'>) => PairSet | undefined,
+  list: (part: WarmPart) => PartedList | undefined,
 ): Sql => {
-  const viewer = sql`(${of.viewers})[w.viewer]`;
-  // OFFSET 0 keeps each lookup a probe of an index.
-  const probes = ({ viewers, ids }: PairSet, found: Sql): Sql =>
-    sql`FROM unnest(${viewers}, ${ids}) AS w (viewer, id) CROSS JOIN LATERAL (SELECT ${found} OFFSET 0) AS x`;
-  const lines = (set: PairSet, found: Sql): Sql =>
-    rows(fields(sql`w.viewer`, sql`x.line`), probes(set, found));
-  const part = (name: Parameters<typeof pairs>[0], found: Sql): readonly Sql[] => {
-    const set = pairs(name);
-    return set ? [sql`${lines(set, found)} AS ${sql.id(name)}`] : [];
-  };
-  const reacted = sql.join(
-    of.reactions.map(
-      ({ table, pairs: set }) =>
-        sql`SELECT w.viewer, x.line ${probes(set, sql`concat(r.target_id, ${FIELD}, r.kind) AS line FROM ${sql.table(table)} AS r WHERE r.target_id = w.id AND r.user_id = ${viewer}`)}`,
-    ),
-    sql` UNION ALL `,
+  const viewer = sql`v.id`;
+  const part = (all: Sql, ends: Sql): Sql => sql`(${all})[(${ends})[v.n] + 1 : (${ends})[v.n + 1]]`;
+  const mine = ({ ids, ends }: PartedList): Sql => part(ids, ends);
+  const each = (
+    from: readonly { readonly table: string; readonly list: PartedList }[],
+    select: (table: Sql, ids: Sql) => Sql,
+  ): Sql =>
+    sql.join(
+      from.map(({ table, list: ids }) => select(sql.table(table), mine(ids))),
+      sql` UNION ALL `,
+    );
+  const posts = each(
+    of.posts,
+    (table, ids) => sql`SELECT ${TALLY_COLUMNS} FROM ${table} WHERE id = ANY(${ids})`,
   );
+  const reactions = each(
+    of.reactions,
+    (table, ids) =>
+      sql`SELECT target_id, kind FROM ${table} WHERE target_id = ANY(${ids}) AND user_id = ${viewer}`,
+  );
+  const revisions = part(of.authorRevisions, of.authors.ends);
+  const text = (array: Sql, between: Sql): Sql => sql`array_to_string(array_agg(${array}), ${between})`;
   const columns: Sql[] = [
-    sql`${rows(fields(...tally), sql`FROM (${of.posts}) AS p`)} AS posts`,
-    sql`${rows(fields(sql`a.id`, sql`a.revision`), sql`FROM accounts AS a WHERE a.id = ANY(${of.authors})`)} AS authors`,
-    sql`${rows(fields(sql`g.viewer`, sql`g.line`), sql`FROM (${reacted}) AS g`)} AS reacted`,
-    sql`${rows(
-      fields(sql`v.n`, sql`e.edge`),
-      sql`FROM unnest(${of.viewers}) WITH ORDINALITY AS v (id, n) CROSS JOIN LATERAL (${edgesOf(sql`v.id`, of.now)}) AS e`,
-    )} AS edges`,
-    ...part(
-      'follows',
-      sql`${FOLLOW} AS line FROM follows AS f WHERE f.follower_id = ${viewer} AND f.followee_id = w.id`,
-    ),
-    ...part(
-      'bookmarked',
-      sql`b.post_id::text AS line FROM bookmarks AS b WHERE b.user_id = ${viewer} AND b.post_id = w.id`,
-    ),
-    ...part(
-      'reposted',
-      sql`s.original_id::text AS line FROM reposts AS s WHERE s.author_id = ${viewer} AND s.original_id = w.id`,
-    ),
-    ...part(
-      'friends',
-      sql`f.friend_id::text AS line FROM friendships AS f WHERE f.user_id = ${viewer} AND f.friend_id = w.id`,
-    ),
-    ...part(
-      'followedBy',
-      sql`f.follower_id::text AS line FROM follows AS f WHERE f.followee_id = ${viewer} AND f.follower_id = w.id`,
-    ),
-    ...part(
-      'mentioned',
-      sql`m.post_id::text AS line FROM post_mentions AS m WHERE m.account_id = ${viewer} AND m.post_id = w.id`,
-    ),
-    ...part('polls', sql`${pollOf(viewer)} AS line FROM polls AS q WHERE q.post_id = w.id`),
+    sql`${rows(fields(...tally), sql`FROM (${posts}) AS p`)} AS posts`,
+    sql`(SELECT CASE WHEN array_agg(a.id) = ${mine(of.authors)} AND array_agg(a.revision) = ${revisions} THEN ${ALL}
+      ELSE concat(${text(sql`a.id`, sql`','`)}, ${FIELD}, ${text(sql`a.revision`, sql`','`)}) END
+      FROM accounts AS a WHERE a.id = ANY(${mine(of.authors)})) AS authors`,
+    sql`${rows(fields(sql`r.target_id`, sql`r.kind`), sql`FROM (${reactions}) AS r`)} AS reacted`,
+    sql`(SELECT CASE WHEN count(*) = cardinality(${mine(of.follows)}) AND NOT bool_or(f.hide_reposts) THEN ${ALL}
+      ELSE ${text(FOLLOW, ROW)} END
+      FROM follows AS f WHERE f.follower_id = ${viewer} AND f.followee_id = ANY(${mine(of.follows)})) AS follows`,
+    sql`${rows(sql`e.edge`, sql`FROM (${edgesOf(viewer, of.now)}) AS e`)} AS edges`,
   ];
-  if (of.pages) {
-    const { tables, viewers, his, most } = of.pages;
-    const own = { tables, hi: sql`w.hi`, most: sql`w.most` };
+  const [bookmarked, reposted] = [list('bookmarked'), list('reposted')];
+  if (bookmarked && reposted) columns.push(kept(viewer, mine(bookmarked), mine(reposted)));
+  const [friends, followedBy, mentioned, polls] = [
+    list('friends'),
+    list('followedBy'),
+    list('mentioned'),
+    list('polls'),
+  ];
+  if (friends && followedBy && mentioned && polls)
     columns.push(
-      sql`${rows(
-        fields(sql`w.viewer`, readerLine(viewer, of.now, own)),
-        sql`FROM unnest(${viewers}, ${his}, ${most}) AS w (viewer, hi, most)`,
-      )} AS reader`,
+      special(viewer, {
+        friends: mine(friends),
+        followedBy: mine(followedBy),
+        mentioned: mine(mentioned),
+        polls: mine(polls),
+      }),
+    );
+  if (of.pages) {
+    const { tables, his, most } = of.pages;
+    const own = { tables, hi: sql`(${his})[v.n]`, most: sql`(${most})[v.n]` };
+    columns.push(
+      sql`CASE WHEN ${own.hi} IS NULL THEN NULL ELSE ${readerLine(viewer, of.now, own)} END AS reader`,
     );
   }
-  return sql`SELECT ${sql.join(columns)}`;
+  return sql`SELECT ${sql.join(columns)}
+    FROM (SELECT u.id, u.n::integer AS n FROM unnest(${of.viewers}) WITH ORDINALITY AS u (id, n)) AS v ORDER BY v.n`;
 };

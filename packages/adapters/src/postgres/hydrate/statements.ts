@@ -18,19 +18,19 @@ export type ListName =
   | 'reader';
 
 /**
- * What a hydration statement gives: one row of text columns. Null stands for no rows, an absent column for a part the
+ * What a hydration statement gives for one viewer: text columns. Null stands for no rows, an absent column for a part the
  * statement does not have.
  *
  * - `posts`: id, revision and counts; in the cold form also the public part of each post.
- * - `authors`: id and revision; in the cold form also state, switches and summary.
+ * - `authors`: in the cold form id, revision, state, switches and summary of each. In the warm form `AS_ASKED`, or their ids and,
+ *   behind a tab, their revisions, joined by commas.
  * - `reacted`: post and kind; `bookmarked`, `reposted`: posts.
- * - `follows`: `r` behind an id says that its reposts are not wanted.
+ * - `follows`: accounts; a negative id is followed, but its reposts are not wanted. `AS_ASKED`: all who were asked about.
  * - `edges`: blocks both ways (`b`, `c`) and mutes (`m` of everything, `n` of reposts).
  * - `polls`: JSON of each poll with the viewer's ballot.
  * - `reader`: newest own ids, JSON of muted words, whether threads are muted, JSON of followed hashtags.
  *
- * Rows are lines, fields are separated by tabs. A statement for several viewers puts the number of the viewer, from 1, in
- * front of each line of a list.
+ * Rows are lines, fields are separated by tabs.
  */
 export type HydrateRow = {
   readonly posts: string | null;
@@ -61,13 +61,13 @@ export function prepare(db: Kysely<Database>, key: string, build: () => RawBuild
   return made;
 }
 
-/** Sends a prepared statement. */
+/** Sends a prepared statement. @returns a row for each viewer it asks for */
 export async function send(
   db: Kysely<Database>,
   { name, query }: Prepared,
   parameters: readonly unknown[],
-): Promise<HydrateRow | undefined> {
-  return (await sendNamed(db, name, query, parameters)).rows[0];
+): Promise<readonly HydrateRow[]> {
+  return (await sendNamed(db, name, query, parameters)).rows;
 }
 
 /** What the text of a statement over these partitions depends on. */
@@ -76,7 +76,7 @@ export const keyOf = (months: readonly Month[]): string =>
 
 /** The n-th parameter, an array of ids. */
 export const ids = (n: number): RawBuilder<unknown> => sql.raw(`$${n}::bigint[]`);
-/** The n-th parameter, an array of small numbers. */
+/** The n-th parameter, an array of numbers. */
 export const numbers = (n: number): RawBuilder<unknown> => sql.raw(`$${n}::integer[]`);
 /** The n-th parameter, an id or an instant. */
 export const id = (n: number): RawBuilder<unknown> => sql.raw(`$${n}::bigint`);
@@ -87,15 +87,12 @@ export const fromEach = (
   select: (month: Month, n: number) => RawBuilder<unknown>,
 ): RawBuilder<unknown> => sql.join(months.map(select), sql` UNION ALL `);
 
-/** Splits things by the month of their id, as arrays in the order of the months. */
-export function split<T>(months: readonly Month[], all: readonly T[], idOf: (item: T) => Id): T[][] {
+/** Splits ids by their month, as arrays in the order of the months. */
+export function split(months: readonly Month[], all: readonly Id[]): readonly (readonly Id[])[] {
   const second = months[1];
-  if (second === undefined) return [all as T[]];
-  const older: T[] = [];
-  const newer: T[] = [];
-  for (const item of all) (compareIds(idOf(item), second.from) < 0 ? older : newer).push(item);
+  if (second === undefined) return [all];
+  const older: Id[] = [];
+  const newer: Id[] = [];
+  for (const at of all) (compareIds(at, second.from) < 0 ? older : newer).push(at);
   return [older, newer];
 }
-
-/** An id as its own id. */
-export const itself = (at: Id): Id => at;

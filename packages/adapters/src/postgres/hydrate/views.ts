@@ -14,7 +14,13 @@ import type { Database } from '../database.js';
 import { sqlStateOf } from '../errors.js';
 import { coalescing } from './coalesce.js';
 import { type ColdQuery, hydrateCold, hydrateFromParents } from './cold.js';
-import { createFragmentCache, type HeldPost, type PostFragment, type Tally } from './fragment-cache.js';
+import {
+  type AuthorFragment,
+  createFragmentCache,
+  type HeldPost,
+  type PostFragment,
+  type Tally,
+} from './fragment-cache.js';
 import { createMonthDirectory, type Month } from './months.js';
 import {
   type Asked,
@@ -26,7 +32,8 @@ import {
   readerOf,
 } from './parse.js';
 import { present } from './present.js';
-import { hydrateWarm, type PageQuestion, type WarmAnswer, type WarmQuery } from './warm.js';
+import type { HydrateRow } from './statements.js';
+import { hydrateWarm, type PageQuestion, type WarmQuery } from './warm.js';
 
 /** What hydration is made of. */
 export interface PostViewDeps {
@@ -93,22 +100,21 @@ const unique = (ids: readonly Id[]): readonly Id[] => {
   return set.size === ids.length ? ids : [...set];
 };
 
-/** What to ask about posts whose public parts the process holds. */
-function warmQuery(
+const olderFirst = (a: HeldPost, b: HeldPost): number => compareIds(a.fragment.id, b.fragment.id);
+const byId = (a: AuthorFragment, b: AuthorFragment): number => compareIds(a.id, b.id);
+
+/** What to ask about posts whose public parts the process holds, older ones first. */
+function warmQuestion(
   { viewer, now, options }: Request,
   months: readonly Month[],
-  ids: readonly Id[],
-  { posts, tallies }: Asked,
+  posts: readonly HeldPost[],
   page: PageQuestion | null,
-): WarmQuery {
-  const authors = new Set<Id>();
+): Asked {
+  const authors = new Map<Id, AuthorFragment>();
   const follows = new Set<Id>();
-  const query = {
-    viewer: viewerParameter(viewer),
-    now,
-    months,
-    ids,
-    page,
+  const ids: Id[] = [];
+  const tallies: Tally[] = [];
+  const lists = {
     reacted: [] as Id[],
     bookmarked: [] as Id[],
     reposted: [] as Id[],
@@ -117,24 +123,40 @@ function warmQuery(
     mentioned: [] as Id[],
     polls: [] as Id[],
   };
-  for (const [n, { fragment, author }] of posts.entries()) {
+  for (const { fragment, author, tally } of posts) {
     const { id, authorId, type, visibility, commentPolicy } = fragment;
-    const tally = tallies[n] as Tally;
-    authors.add(authorId);
-    if (type === 'poll') query.polls.push(id);
+    ids.push(id);
+    tallies.push(tally);
+    const known = authors.get(authorId);
+    if (known === undefined || known.revision < author.revision) authors.set(authorId, author);
+    if (type === 'poll') lists.polls.push(id);
     if (viewer === null) continue;
-    if (tally.hasReactions) query.reacted.push(id);
-    if (tally.hasBookmarks) query.bookmarked.push(id);
-    if (tally.hasReposts) query.reposted.push(id);
+    if (tally.hasReactions) lists.reacted.push(id);
+    if (tally.hasBookmarks) lists.bookmarked.push(id);
+    if (tally.hasReposts) lists.reposted.push(id);
     if (authorId === viewer) continue;
     if (options.follows || visibility === 'followers' || commentPolicy === 'followers' || author.isPrivate)
       follows.add(authorId);
-    if (visibility === 'friends') query.friends.push(authorId);
-    if (commentPolicy === 'following') query.followedBy.push(authorId);
-    if (commentPolicy === 'mentioned') query.mentioned.push(id);
+    if (visibility === 'friends') lists.friends.push(authorId);
+    if (commentPolicy === 'following') lists.followedBy.push(authorId);
+    if (commentPolicy === 'mentioned') lists.mentioned.push(id);
   }
-  return { ...query, authors: [...authors], follows: [...follows] };
+  const query: WarmQuery = {
+    viewer: viewerParameter(viewer),
+    now,
+    months,
+    page,
+    ids,
+    authors: [...authors.values()].sort(byId),
+    follows: [...follows],
+    ...lists,
+  };
+  return { query, posts, tallies, authors };
 }
+
+/** Neither shares nor quotes another. */
+const isPlain = ({ fragment }: HeldPost): boolean =>
+  fragment.repostOfId === null && fragment.quoteOfId === null;
 
 /** Whatever the posts share and quote, as far as it is known. */
 function linkedBy(ids: readonly Id[], fragmentOf: (id: Id) => PostFragment | undefined): readonly Id[] {
@@ -172,7 +194,7 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
     return directory.spanning(lo, hi);
   };
 
-  const ask = coalescing<WarmQuery, WarmAnswer>((queries) => hydrateWarm(db, queries), {
+  const ask = coalescing<WarmQuery, HydrateRow>((queries) => hydrateWarm(db, queries), {
     lanes: LANES,
     most: TOGETHER,
     together: (a, b) =>
@@ -202,20 +224,13 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
   const readWarm = async (
     request: Request,
     months: readonly Month[],
-    ids: readonly Id[],
+    posts: readonly HeldPost[],
     reading: Reading,
   ): Promise<boolean> => {
     // Twice: the second time it is known what has to be asked for.
     for (let attempt = 0; attempt < 2; attempt++) {
-      const posts: HeldPost[] = [];
-      for (const id of ids) {
-        const post = fragments.post(id);
-        if (!post) return false;
-        posts.push(post);
-      }
-      const asked: Asked = { posts, tallies: posts.map(({ tally }) => tally) };
-      const query = warmQuery(request, months, ids, asked, pageOf(request, reading));
-      const answer = await named(() => ask(query));
+      const asked = warmQuestion(request, months, posts, pageOf(request, reading));
+      const answer = await named(() => ask(asked.query));
       if (!answer) return false;
       const outcome = addWarmAnswer(reading, answer, asked, fragments);
       if (outcome !== 'unasked') return outcome === 'current';
@@ -258,22 +273,45 @@ export function createPostgresPostViews(deps: PostViewDeps): PostgresPostViews {
     }
   };
 
-  const read = async (request: Request, ids: readonly Id[], reading: Reading): Promise<void> => {
-    const months = await monthsOf(ids);
-    if (months && fragments.keeps && (await readWarm(request, months, ids, reading))) return;
-    await readCold(request, months, ids, reading);
+  /**
+   * The posts as the process holds them, older ones first: the database reads them in this order, and its answer is taken line by
+   * line. Null when one of them is not held.
+   */
+  const heldOf = (ids: readonly Id[]): readonly HeldPost[] | null => {
+    const posts: HeldPost[] = [];
+    for (const id of ids) {
+      const post = fragments.post(id);
+      if (!post) return null;
+      posts.push(post);
+    }
+    // A page is newest first: it is only turned around.
+    return posts.reverse().sort(olderFirst);
+  };
+
+  /** Of a page that is held, what it shares and quotes as well: everything to be read, or null when something is not held. */
+  const heldWithLinked = (ids: readonly Id[]): readonly HeldPost[] | null => {
+    const posts = heldOf(unique(ids));
+    if (posts === null || posts.every(isPlain)) return posts;
+    const linked = linkedBy(ids, (id) => fragments.post(id)?.fragment);
+    return heldOf(unique([...ids, ...linked]));
   };
 
   const readAll = async (request: Request, ids: readonly Id[]): Promise<Reading> => {
     const reading = emptyReading();
-    const held = (id: Id): HeldPost | undefined => fragments.post(id);
-    const linked = linkedBy(ids, (id) => held(id)?.fragment);
-    let wanted = unique(linked.length === 0 ? ids : [...ids, ...linked]);
+    const held = fragments.keeps ? heldWithLinked(ids) : null;
+    const [oldest, newest] = [held?.[0], held?.at(-1)];
+    if (held && oldest && newest) {
+      const months = await directory.spanning(oldest.fragment.id, newest.fragment.id);
+      if (months && (await readWarm(request, months, held, reading))) return reading;
+    }
+    let wanted = unique([...ids, ...linkedBy(ids, (id) => fragments.post(id)?.fragment)]);
     const asked = new Set(wanted);
     for (let round = 0; round < MAX_ROUNDS && wanted.length > 0; round++) {
-      await read(request, wanted, reading);
-      const more = linkedBy(ids, (id) => reading.posts.get(id)?.fragment);
-      wanted = more.length === 0 ? more : unique(more.filter((id) => !asked.has(id)));
+      const months = await monthsOf(wanted);
+      const known = round > 0 && months && fragments.keeps ? heldOf(wanted) : null;
+      if (!(months && known && (await readWarm(request, months, known, reading))))
+        await readCold(request, months, wanted, reading);
+      wanted = unique(linkedBy(ids, (id) => reading.posts.get(id)?.fragment).filter((id) => !asked.has(id)));
       for (const id of wanted) asked.add(id);
     }
     return reading;

@@ -130,7 +130,7 @@ end
  * stamp of this moment, then for each timeline the id of the position or an empty string and how many before it.
  *
  * Answers for each nothing when there is no timeline or nobody read it for too long, else its head, 1 when the first id of the
- * answer is the first of the timeline, and ids in the order of the timeline.
+ * answer is the first of the timeline, and ids in the order of the timeline, joined by commas.
  */
 export const READ = defineScript(`${SHARED}${AGE}
 local now = tonumber(ARGV[1])
@@ -173,7 +173,7 @@ local function read(key, before, count)
   local first = math.max(1, start - count)
   local ids = {}
   if last >= first then ids = call('LRANGE', key, first, last) end
-  return { head, first == 1 and 1 or 0, ids }
+  return { head, first == 1 and 1 or 0, table.concat(ids, ',') }
 end
 local answers = {}
 for i = 1, #KEYS do answers[i] = read(KEYS[i], ARGV[2 * i], tonumber(ARGV[2 * i + 1])) end

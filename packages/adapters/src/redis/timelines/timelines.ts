@@ -103,7 +103,8 @@ export function createRedisTimelines(
     readonly before: Id | null;
     readonly count: number;
   }
-  type Answer = readonly [head: string, bottom: number, ids: readonly Id[]] | null;
+  /** Ids joined by commas: a text for each of them takes the client longer to read than all the rest. */
+  type Answer = readonly [head: string, bottom: number, ids: string] | null;
   /** Stretches as the lists hold them; null where there is no timeline that counts. */
   const stretches = (questions: readonly Question[]): Promise<readonly (Stretch | null)[]> =>
     link.run(async (client) => {
@@ -119,7 +120,8 @@ export function createRedisTimelines(
         const answer = answers[i];
         if (!answer || !holds) return null;
         const head = decodeHead(answer[0]);
-        return head.epoch === life.epoch ? { head, bottom: answer[1] === 1, ids: answer[2] } : null;
+        const ids = answer[2] === '' ? [] : answer[2].split(',');
+        return head.epoch === life.epoch ? { head, bottom: answer[1] === 1, ids } : null;
       });
     });
   const stretch = coalescing(stretches, {
