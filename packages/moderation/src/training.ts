@@ -8,4 +8,4 @@ export {
   trainLinear,
 } from './training/linear-trainer.js';
 export { seededRandom } from './training/random.js';
-export { createTextReader, disguised } from './training/text-samples.js';
+export { createTextReader, disguised, misspelt } from './training/text-samples.js';

@@ -7,7 +7,15 @@ import type { ModerationSubject } from '../kernel/subject.js';
 import { type CategoryScore, combineFindings } from './combine.js';
 import { type CarriedLabel, evaluateConditions } from './conditions.js';
 import { holds, thresholdOf } from './ranges.js';
-import { DECISIONS, type Decision, type Effects, type FailMode, type Policy, type Rule } from './types.js';
+import {
+  DECISIONS,
+  type Decision,
+  type Effects,
+  FACTS,
+  type FailMode,
+  type Policy,
+  type Rule,
+} from './types.js';
 
 /** All that a decision rests on. */
 export interface DecisionInput {
@@ -210,19 +218,20 @@ function confidenceOf(
   return Math.round((1 - highest) * 1e6) / 1e6;
 }
 
+/** What the id stands for: all that decides, in a few words. Evidence follows from content, detectors and versions. */
 function idOf(policy: Policy, input: DecisionInput, contentHash: string): string {
-  const rests = [
-    policy.id,
-    policy.version,
-    input.subject.surface,
-    input.subject.id,
-    input.subject.revision,
-    contentHash,
-    input.findings,
-    input.missing,
-    input.facts,
-    input.labels,
-    input.removalAllowed,
-  ];
-  return createHash('sha256').update(JSON.stringify(rests)).digest('hex').slice(0, 32);
+  const { subject, facts, labels } = input;
+  let rests = `${policy.id}@${policy.version} ${subject.surface} ${subject.revision} ${subject.authorTier} ${subject.locale} ${input.removalAllowed} ${subject.id} `;
+  for (const { detector, version, category, score, shadow } of input.findings) {
+    rests += `${detector}@${version} ${category} ${score} ${shadow};`;
+  }
+  for (const { detector, version, category, reason } of input.missing) {
+    rests += `${detector}@${version} ${category} ${reason};`;
+  }
+  if (facts) rests += FACTS.map((fact) => facts[fact]).join(',');
+  for (const { name, expiresAt } of labels) rests += `${name} ${expiresAt};`;
+  return createHash('sha256')
+    .update(contentHash + rests)
+    .digest('hex')
+    .slice(0, 32);
 }

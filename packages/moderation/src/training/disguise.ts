@@ -111,7 +111,7 @@ const ways: Readonly<Record<Disguise, (word: string, random: () => number) => st
     each(word, (letter) => letter + '\u0301\u0323\u0336\u0308'[Math.floor(random() * 4)]),
   glued: (word) => word,
   masked: (word) => word[0] + '*'.repeat(Math.max(0, word.length - 2)) + word.slice(-1),
-  one_star: (word) => word.slice(0, 1) + '*' + word.slice(2),
+  one_star: (word) => `${word.slice(0, 1)}*${word.slice(2)}`,
   vowel_left_out: (word) => word[0] + word.slice(1).replace(/[aeiou]/i, ''),
   exchanged: (word) => {
     const at = Math.max(1, inside(word) - 1);

@@ -36,3 +36,17 @@ export function disguised(text: string, anyWord: boolean, random: () => number):
   const range = ranges[Math.floor(random() * ranges.length)]!;
   return disguise(text, range, DISGUISES[Math.floor(random() * DISGUISES.length)]!, random);
 }
+
+/** The text with a letter left out of one word, or two exchanged; null where no word is long enough. */
+export function misspelt(text: string, random: () => number): string | null {
+  const words = [...text.matchAll(/\b[A-Za-z]{4,}\b/g)];
+  if (words.length === 0) return null;
+  const match = words[Math.floor(random() * words.length)]!;
+  const word = match[0];
+  const at = 1 + Math.floor(random() * (word.length - 2));
+  const written =
+    random() < 0.5
+      ? word.slice(0, at) + word.slice(at + 1)
+      : word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
+  return text.slice(0, match.index) + written + text.slice(match.index + word.length);
+}

@@ -28,7 +28,7 @@ export interface SpamModelOptions {
   readonly replay?: number;
   /** Examples learned again with each new one. @default 2 */
   readonly replays?: number;
-  /** One of so many is held back to measure and calibrate. @default 10 */
+  /** One of so many is held back to measure and calibrate, once the first 50 are learned. @default 10 */
   readonly holdBackOneOf?: number;
   /** Labels one moderator may teach within 24 hours. @default 500 */
   readonly moderatorDaily?: number;
@@ -99,6 +99,7 @@ export interface SpamModelState {
 }
 
 const HELD_BACK = 500;
+const LEARNED_FIRST = 50;
 const RECENT = 1_000;
 const SHARE_WINDOW = 200;
 const DAY = 86_400_000;
@@ -193,19 +194,25 @@ export function createSpamModel(options: SpamModelOptions = {}, from?: SpamModel
         ...state.recent.slice(-RECENT + 1),
         { moderatorId: decision.moderatorId, at: decision.at },
       ];
-      const heldBack = isHeldBack(decision.id, holdBackOneOf);
-      const earlier = (heldBack ? state.heldBack : state.replay).find(({ id }) => id === decision.id);
+      const heldBack = state.seen >= LEARNED_FIRST && isHeldBack(decision.id, holdBackOneOf);
+      const earlier = [...state.heldBack, ...state.replay].find(({ id }) => id === decision.id);
       const counts: [number, number] = [...state.counts];
       if (earlier) counts[earlier.label] -= 1;
       counts[example.label] += 1;
       const without = (examples: readonly Example[]) =>
         earlier ? examples.filter(({ id }) => id !== decision.id) : examples;
-      state = { ...state, recent, counts, seen: state.seen + 1 };
-      if (heldBack)
-        state = { ...state, heldBack: [...without(state.heldBack).slice(-HELD_BACK + 1), example] };
+      state = {
+        ...state,
+        recent,
+        counts,
+        seen: state.seen + 1,
+        replay: without(state.replay),
+        heldBack: without(state.heldBack),
+      };
+      if (heldBack) state = { ...state, heldBack: [...state.heldBack.slice(-HELD_BACK + 1), example] };
       else {
         learnOne(state.weights, example.features, example.label, weightOf(example.label));
-        const replay = [...without(state.replay).slice(-room + 1), example];
+        const replay = [...state.replay.slice(-room + 1), example];
         state = { ...state, replay };
         const random = seededRandom(state.seen);
         for (let again = 0; again < replays; again += 1) {
