@@ -14,6 +14,8 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
+let fleets = 0;
+
 /** What a run cost. */
 export interface Run {
   /** Microseconds of processor time of the nodes for one delivery. */
@@ -31,7 +33,7 @@ export async function openFleet(
   way: Way,
   size: { readonly nodes: 1 | 2; readonly clients: number },
 ): Promise<Fleet> {
-  const args = { redis: size.nodes === 1 ? null : stage.redisServer.url, prefix: `${way}:` };
+  const args = { redis: size.nodes === 1 ? null : stage.redisServer.url, prefix: `${way}${++fleets}:` };
   const nodes = await Promise.all(Array.from({ length: size.nodes }, () => startServer(way, args)));
   const publisher = size.nodes === 1 ? nodes[0]! : await startServer(way, args);
   const swarm = await startSwarm();

@@ -5,6 +5,7 @@ import {
   createHub,
   createMemoryTail,
   createMemoryTransport,
+  type StreamEvent,
   silentLogger,
   systemClock,
   userActor,
@@ -15,7 +16,7 @@ import { eventData, STREAM } from './wire.js';
 
 /**
  * Hub and gateway with everything a delivery passes: sessions, permission, order, position checks, backpressure. Only the log
- * of the stream is not in a database: its head is a number in this process, or in Redis for several nodes.
+ * of the stream is not in a database.
  */
 const { redis: url, prefix } = argumentsOf();
 const logger = silentLogger;
@@ -28,9 +29,13 @@ const shared = () => {
   const transport = createRedisTransport({ link: links.realtime, logger });
   return { transport, tail: createRedisTail({ link: links.realtime, logger }) };
 };
-const heads = url === null ? null : new Redis(url);
-let last = 0;
-const head = async () => (heads === null ? last : Number((await heads.get(`${prefix}head`)) ?? 0));
+/** The log of the stream: in this process, or for several nodes a list in Redis. */
+const redis = url === null ? null : new Redis(url);
+const key = `${prefix}log`;
+const log: string[] = [];
+const head = async () => (redis === null ? log.length : redis.llen(key));
+const entries = async (after: number, limit: number) =>
+  redis === null ? log.slice(after, after + limit) : redis.lrange(key, after, after + limit - 1);
 
 const hub = createHub({
   ...shared(),
@@ -50,8 +55,8 @@ hub.register({
     const at = await head();
     return new Map(ids.map((id) => [id, at]));
   },
-  // What the tail no longer has is gone.
-  after: async () => null,
+  after: async (_, after, limit) =>
+    (await entries(after, limit)).map((text) => JSON.parse(text) as StreamEvent),
 });
 const gateway = createGateway(
   {
@@ -70,17 +75,22 @@ const port = await gateway.listen({ hostname: '127.0.0.1' });
 serve(
   `ws://127.0.0.1:${port}/v1/realtime`,
   (n, size) => {
-    last = n;
-    const event = {
+    const event: StreamEvent = {
       stream: STREAM,
       offset: n,
       type: 'message.sent',
       at: 1_700_000_000_000,
       by: null,
-    } as const;
-    const publish = () => hub.publish([{ ...event, data: eventData(n, process.hrtime.bigint(), size) }]);
-    if (heads === null) publish();
-    else void heads.set(`${prefix}head`, n).then(publish);
+      data: eventData(n, process.hrtime.bigint(), size),
+    };
+    if (redis === null) {
+      log.push(JSON.stringify(event));
+      hub.publish([event]);
+    } else {
+      // Published is when the hub gets it; what writing to the log takes is no part of a delivery.
+      const publish = () => hub.publish([{ ...event, data: eventData(n, process.hrtime.bigint(), size) }]);
+      void redis.rpush(key, JSON.stringify(event)).then(publish);
+    }
   },
   () => gateway.stats().buffered,
 );
