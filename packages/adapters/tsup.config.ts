@@ -11,6 +11,7 @@ export default defineConfig({
     'src/ws/index.ts',
     'src/jose/index.ts',
     'src/bullmq/index.ts',
+    'src/obscenity/index.ts',
     'src/otel/index.ts',
     'src/cli/main.ts',
     'src/testing.ts',

@@ -41,6 +41,7 @@ const VENDORS = {
   bullmq: ['bullmq'],
   jose: ['jose'],
   'lru-cache': ['cache'],
+  obscenity: ['obscenity'],
   '@opentelemetry/api': ['otel'],
 };
 

@@ -1,0 +1,1 @@
+export { obscenityWords, type PatternDataset, wordsOfDataset } from './word-list.js';
