@@ -38,8 +38,8 @@ const FILTERED_BELOW = 0.75;
 /** Readers of a page from which on their share counts. */
 const SAMPLE = 100;
 /** Calls that read under way at once, and timelines read by one at most: a long call makes others wait. */
-const READ_LANES = 4;
-const MAX_READS = 8;
+const READ_LANES = 2;
+const MAX_READS = 16;
 
 /** A part of a timeline, oldest first. */
 interface Stretch {
