@@ -1,6 +1,6 @@
 import { classOf, DIGIT, LEET, LEET_FIRST, LETTER, MASK } from '../../normalise/characters.js';
 import type { PlainView } from '../../normalise/plain-view.js';
-import { ENDINGS } from './common-words.js';
+import { ENDINGS } from './everyday-words.js';
 import type { WordHit } from './match.js';
 import type { Pattern } from './patterns.js';
 

@@ -1,7 +1,7 @@
 import { type PlainView, spanInOriginal } from '../../normalise/plain-view.js';
 import { BOUNDARY, type SymbolView, symbolView } from '../../normalise/symbol-view.js';
 import type { Automaton } from './automaton.js';
-import { COMMON_WORDS, ENDINGS, SHORT_GLUE } from './common-words.js';
+import { COMMON_WORDS, ENDINGS, SHORT_GLUE } from './everyday-words.js';
 import type { MaskIndex } from './masks.js';
 import { maskedHits } from './masks.js';
 import type { Pattern } from './patterns.js';

@@ -1,6 +1,6 @@
 import { plainView } from '../../normalise/plain-view.js';
 import { BOUNDARY, symbolView } from '../../normalise/symbol-view.js';
-import { COMMON_WORDS } from './common-words.js';
+import { COMMON_WORDS } from './everyday-words.js';
 import type { WordEntry, WordList } from './word-list.js';
 
 /** What the automaton looks for: squeezed letters with how often each must stand there at least. */

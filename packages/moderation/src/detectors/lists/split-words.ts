@@ -1,6 +1,6 @@
 import type { PlainView } from '../../normalise/plain-view.js';
 import type { SymbolView } from '../../normalise/symbol-view.js';
-import { COMMON_WORDS } from './common-words.js';
+import { COMMON_WORDS } from './everyday-words.js';
 import type { WordHit } from './match.js';
 import type { Pattern } from './patterns.js';
 
