@@ -34,6 +34,10 @@ export default {
       // The packages that examples may import, whether or not one does.
       ignoreDependencies: [/^@socialkit\//, '@types/node', 'zod'],
     },
+    'tests/faults': {
+      entry: ['src/main.ts', 'src/**/*.program.ts'],
+      project: ['src/**/*.ts'],
+    },
     'tests/services': {
       entry: ['src/global-setup.ts', 'src/**/*.program.ts', 'hooks/*.mjs'],
       project: ['src/**/*.ts', 'hooks/*.mjs'],

@@ -1,4 +1,3 @@
-import { median } from '../harness/rounds.js';
 import { type ServerChild, type Swarm, startServer, startSwarm } from './children.js';
 import type { Stage } from './stage.js';
 import type { Way } from './wire.js';
@@ -62,6 +61,3 @@ export async function openFleet(
     },
   };
 }
-
-/** The middle of a run's cost over rounds. */
-export const costOf = (runs: readonly Run[]): number => median(runs.map(({ cpuUs }) => cpuUs));
