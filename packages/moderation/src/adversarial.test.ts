@@ -164,6 +164,22 @@ describe('adversarial texts', () => {
     expect((await judge('I am a proud dyke and so are my friends')).decision).not.toBe('remove');
   });
 
+  it('reads drawn, escaped, turned and backward letters, and columns of letters', async () => {
+    for (const written of [
+      'b|tch',
+      'f|_|ck',
+      '%66%75%63%6b',
+      'ɥɔʇᴉq',
+      'hctib',
+      'b\ni\nt\nc\nh',
+      'b+i+t+c+h',
+      'f--k',
+    ]) {
+      await findsAlone(written);
+    }
+    expect((await judge('call f() and then print(x) | sort')).decision).toBe('approve');
+  });
+
   it('16: an edit is another content, and is judged by what it says', async () => {
     const subject = { surface: 'post' as const, id: 'p2' };
     const first = await moderation.moderate({

@@ -6,27 +6,27 @@
  */
 const ALWAYS: Readonly<Record<string, string>> = {
   a: 'ɑαаɐᴀ∂ꭺꓮåⱥª@',
-  b: 'ʙƀɓƃβвъьҍɃꓐƄᏼßᑲЬ',
-  c: 'ᴄсϲƈçȼ¢ꮯꓚʗ¢©ↄ',
+  b: 'ʙƀɓβвъьҍɃꓐƄᏼßᑲЬ',
+  c: 'ᴄсϲɔƈçȼ¢ꮯꓚʗ¢©ↄ',
   d: 'ᴅđɖɗԁꓓðƌժᏧ',
   e: 'ᴇеєҽəǝɛεëэɇꓰ℮ёꬲꮛ',
-  f: 'ƒꜰꓝϝſẝғքꬵ',
+  f: 'ɟƒꜰꓝϝſẝғքꬵ',
   g: 'ɡɢǥɠցƃꓖᶃ',
   h: 'ʜħһнհɦƕꓧɥһЋћ',
-  i: 'ɪıіιɩɨίїꓲӏ¡ⅰꙇ',
-  j: 'ᴊјϳɉʝꓙ',
-  k: 'ᴋкκƙҝқꓗĸ',
+  i: 'ᴉɪıіιɩɨίїꓲӏ¡ⅰꙇ',
+  j: 'ɾᴊјϳɉʝꓙ',
+  k: 'ʞᴋкκƙҝқꓗĸ',
   l: 'ʟłⱡɫɭℓӀꓡןⅼլ',
   m: 'ᴍмɱμꓟⅿ₥ɯ',
   n: 'ɴпηƞɲŋՈոꓠńип',
   o: 'ᴏоοøσօɵөꓳ๐๏ѳ°',
   p: 'ᴘрρƥþꓑϸ',
   q: 'ԛգɋʠզ',
-  r: 'ʀгɍɹɾɽяꓣᴦꭇ',
+  r: 'ʀгɍɹɽяꓣᴦꭇ',
   s: 'ѕꜱʂƽꓢȿտ§',
   t: 'ᴛтτŧƭʈꓔʇ†',
   u: 'ᴜυцʊμʉսꓴцՍ',
-  v: 'ᴠνѵʋꓦⱱ√ⅴ',
+  v: 'ʌᴠνѵʋꓦⱱ√ⅴ',
   w: 'ᴡωшѡԝɯꓪʍщա',
   x: 'хχ×ҳꓫⅹ',
   y: 'ʏуγүұɏყꓬ¥ўʎч',
@@ -54,3 +54,14 @@ export const lookAlike = (code: number): string | undefined => table.get(code);
 
 /** Whether a look-alike is too common a letter of its own script to be folded in a word without Latin letters. */
 export const onlyBesideLatin = (code: number): boolean => mixedOnly.has(code);
+
+/** Letters turned upside down that are no letters of English otherwise. */
+const TURNED: ReadonlySet<number> = new Set([...'ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ'].map((letter) => letter.codePointAt(0)!));
+const TURNED_ASCII: ReadonlyMap<number, string> = new Map(
+  (['bq', 'qb', 'dp', 'pd', 'nu', 'un', 'wm', 'mw'] as const).map((pair) => [pair.charCodeAt(0), pair[1]!]),
+);
+
+export const isTurned = (code: number): boolean => TURNED.has(code);
+
+/** The letter that an ASCII letter is among letters turned upside down. */
+export const turnedAscii = (code: number): string | undefined => TURNED_ASCII.get(code | 32);

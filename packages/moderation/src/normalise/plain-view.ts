@@ -1,5 +1,6 @@
 import { entityAt } from './entities.js';
-import { lookAlike, onlyBesideLatin } from './look-alikes.js';
+import { isTurned, lookAlike, onlyBesideLatin, turnedAscii } from './look-alikes.js';
+import { drawnAt, mayDraw } from './sign-letters.js';
 
 /** A range of the original text in UTF-16 units, end exclusive. */
 export interface Span {
@@ -69,11 +70,11 @@ function computeFold(code: number, char: string) {
   return { plain: bare, alike, kind };
 }
 
-/** Whether every unit is ASCII and none can begin an entity. */
+/** Whether every unit is ASCII, none can begin an entity, and no letter is drawn with signs. */
 function isPlainAscii(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code > 127 || code === 38) return false;
+    if (code > 127 || code === 38 || (mayDraw(code) && drawnAt(text, at) !== null)) return false;
   }
   return true;
 }
@@ -153,9 +154,10 @@ export function plainView(original: string): PlainView {
 
   const flush = () => {
     const fold = latin || resolvable;
+    const turned = word.filter(({ code }) => isTurned(code)).length >= 2;
     for (const { code, start, end } of word) {
       const { plain, alike } = foldOf(code);
-      output.push(fold ? alike : plain, start, end);
+      output.push((turned ? turnedAscii(code) : undefined) ?? (fold ? alike : plain), start, end);
     }
     word = [];
     latin = false;
@@ -211,6 +213,12 @@ export function plainView(original: string): PlainView {
         index += entity.length;
         continue;
       }
+    }
+    const drawn = drawnAt(original, index);
+    if (drawn) {
+      add(drawn.value.charCodeAt(0), index, index + drawn.length);
+      index += drawn.length;
+      continue;
     }
     const code = original.codePointAt(index)!;
     const size = code > 0xffff ? 2 : 1;

@@ -48,6 +48,7 @@ export interface Words {
 }
 
 const JOIN_GAP = 3;
+const DASHES: ReadonlySet<number> = new Set([45, 95, 61]);
 
 class Scratch {
   codes = new Uint16Array(1024);
@@ -96,9 +97,23 @@ function continues(text: string, index: number, kind: number): boolean {
   if (kind === LETTER || kind === DIGIT) return true;
   if (kind !== LEET && kind !== APOSTROPHE) return false;
   const next = index + 1 < text.length ? classOf(text.charCodeAt(index + 1)) : SEPARATOR;
+  if (kind === LEET && separatesLetters(text, index)) return false;
   if (next === LETTER || next === DIGIT) return true;
   if (kind === APOSTROPHE) return false;
   return text.charCodeAt(index) === 36 || (next === LEET && text.charCodeAt(index + 1) === 36);
+}
+
+/** Whether a sign stands between every two letters, as in `b+i+t`: then it separates and is no letter itself. */
+function separatesLetters(text: string, index: number): boolean {
+  const sign = text.charCodeAt(index);
+  const between = (at: number) =>
+    text.charCodeAt(at) === sign &&
+    classOf(text.charCodeAt(at - 1)) === LETTER &&
+    classOf(text.charCodeAt(at + 1)) === LETTER;
+  return (
+    between(index) &&
+    ((index + 3 < text.length && between(index + 2)) || (index - 3 >= 0 && between(index - 2)))
+  );
 }
 
 function findWords(text: string, words: Words): { ambiguous: boolean; masked: boolean } {
@@ -109,7 +124,8 @@ function findWords(text: string, words: Words): { ambiguous: boolean; masked: bo
   while (index < text.length) {
     const kind = classOf(text.charCodeAt(index));
     if (!isWordStart(text, index, kind)) {
-      if (kind === MASK) masked = true;
+      // A hyphen, underscore or equals sign may hide a letter too.
+      if (kind === MASK || DASHES.has(text.charCodeAt(index))) masked = true;
       index += 1;
       continue;
     }
@@ -140,14 +156,9 @@ function findWords(text: string, words: Words): { ambiguous: boolean; masked: bo
 }
 
 /** Whether the words `at` and `at + 1` are single letters with little between them. */
-function joins(text: string, words: Words, at: number): boolean {
+function joins(words: Words, at: number): boolean {
   if (at + 1 >= words.count || words.single[at] === 0 || words.single[at + 1] === 0) return false;
-  const gap = words.start[at + 1]! - words.end[at]!;
-  if (gap > JOIN_GAP) return false;
-  for (let index = words.end[at]!; index < words.start[at + 1]!; index += 1) {
-    if (text.charCodeAt(index) === 10) return false;
-  }
-  return true;
+  return words.start[at + 1]! - words.end[at]! <= JOIN_GAP;
 }
 
 /**
@@ -170,9 +181,9 @@ export function symbolView(text: string, reading: 'first' | 'second' = 'first'):
       to[length] = words.start[at]!;
       length += 1;
     }
-    if (joinedTo < at && joins(text, words, at)) {
+    if (joinedTo < at && joins(words, at)) {
       let last = at + 1;
-      while (joins(text, words, last)) last += 1;
+      while (joins(words, last)) last += 1;
       // Two letters in a row are initials, three and more are a word.
       if (last - at >= 2) joinedTo = last;
     }

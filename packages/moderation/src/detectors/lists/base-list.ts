@@ -22,7 +22,7 @@ const entries = (category: WordEntryInput['category'], severity: 1 | 2 | 3, text
  */
 export const baseList: WordList = wordListSchema.parse({
   id: 'base-en',
-  version: '1',
+  version: '2',
   language: 'en',
   entries: [
     ...entries(

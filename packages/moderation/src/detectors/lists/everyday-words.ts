@@ -15,7 +15,7 @@ time to today told too tonight took try two u ur until up upon us use used very 
 were what whats when where which while white who whole why will wish with wont word work world would wow ya yall yeah year years yes yet
 yo you your youre yours black fat ugly dumb dirty ho hi ha ah em rt tho cuz bout then thats fake broke ain aint bro dude boy boys
 bitch bitches pen king ping ring sing cock tail its sits hits fits ten men ton man son ant art arts the his her
-ask eat hat ears tit pit pits pie pier pin pins pink sh sir sis sit sits spa spa tip tips tie ties top tops tree`
+ask eat hat ears tit pit pits pie pier pin pins pink sh sir sis sit sits spa spa tip tips tie ties top tops tree niger nigel wore whole where pens pens cut sit fit bath batch pitch birch retire bated bastion pasty busy puny gran granny trash`
     .split(/\s+/)
     .filter((word) => word !== 'fuck' && word !== 'bitch' && word !== 'bitches' && word !== 'tail'),
 );

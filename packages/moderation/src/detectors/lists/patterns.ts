@@ -34,7 +34,7 @@ export function variantsOf(word: string): readonly string[] {
         if (word[at] === 'u') found.add(`${word.slice(0, at)}v${word.slice(at + 1)}`);
         if (word[at] === 'i') found.add(`${word.slice(0, at)}y${word.slice(at + 1)}`);
         if (word[at] === 'o' && word.length >= 5) found.add(`${word.slice(0, at)}u${word.slice(at + 1)}`);
-      } else if (word.length >= 6 && word[at] !== word[at - 1] && word[at] !== word[at + 1]) {
+      } else if (word.length >= 5 && word[at] !== word[at - 1] && word[at] !== word[at + 1]) {
         found.add(word.slice(0, at) + word.slice(at + 1));
       }
     }
@@ -95,6 +95,10 @@ export function patternsOf(lists: readonly WordList[]): readonly Pattern[] {
       for (const exception of entry.exceptions) add(patternOf(list, entry, 'exception', exception));
       if (!entry.variants || !own || own.codes.includes(BOUNDARY)) continue;
       for (const variant of variantsOf(own.surface)) add(patternOf(list, entry, 'variant', variant));
+      const reversed = [...own.surface].reverse().join('');
+      // Endings stand before a word that is written backwards.
+      if (reversed.length >= 4 && !COMMON_WORDS.has(reversed))
+        add(patternOf(list, entry, 'variant', `*${reversed}`));
     }
   }
   return patterns;
