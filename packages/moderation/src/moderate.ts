@@ -84,27 +84,24 @@ export function createTextModeration(
   ];
   const policyOf = (surface: Surface): Policy => surfaces[surface] ?? policy;
 
-  async function judge(subject: ModerationSubject, context: ModerationContext): Promise<Detection> {
+  function judge(subject: ModerationSubject, context: ModerationContext): Detection | Promise<Detection> {
     const input: DetectorInput = {
       subject,
       readings: readSubject(subject, lists.index),
       facts: context.facts ?? null,
     };
-    const findings: Finding[] = [];
-    const missing: Missing[] = [];
-    // In order of the detectors, not of their answers: the result is the same however fast each is.
-    for (const detection of await Promise.all(detectors.map((detector) => detectSafely(detector, input)))) {
-      findings.push(...detection.findings);
-      missing.push(...detection.missing);
-    }
-    return { findings, missing };
+    const detections = detectors.map((detector) => detectSafely(detector, input));
+    // Local detectors answer at once; only those that ask a service are waited for.
+    return detections.some((one) => one instanceof Promise)
+      ? Promise.all(detections).then(merge)
+      : merge(detections as readonly Detection[]);
   }
 
   return {
     lists,
     detectors,
     policyOf,
-    detect: (input, context = {}) => judge(parseSubject(input), context),
+    detect: async (input, context = {}) => judge(parseSubject(input), context),
     async moderate(input, context = {}) {
       const began = deps.clock.now();
       const subject = parseSubject(input);
@@ -135,11 +132,20 @@ export function createTextModeration(
   };
 }
 
+/** In order of the detectors, not of their answers: the result is the same however fast each is. */
+function merge(detections: readonly Detection[]): Detection {
+  const findings: Finding[] = [];
+  const missing: Missing[] = [];
+  for (const detection of detections) {
+    findings.push(...detection.findings);
+    missing.push(...detection.missing);
+  }
+  return { findings, missing };
+}
+
 /** A detector that throws is one that could not judge, never one that found nothing. */
-async function detectSafely(detector: Detector, input: DetectorInput): Promise<Detection> {
-  try {
-    return await detector.detect(input);
-  } catch {
+function detectSafely(detector: Detector, input: DetectorInput): Detection | Promise<Detection> {
+  const failed = (): Detection => {
     const { id, version, categories } = detector;
     return {
       findings: [],
@@ -150,6 +156,12 @@ async function detectSafely(detector: Detector, input: DetectorInput): Promise<D
         reason: 'unavailable' as const,
       })),
     };
+  };
+  try {
+    const detection = detector.detect(input);
+    return detection instanceof Promise ? detection.catch(failed) : detection;
+  } catch {
+    return failed();
   }
 }
 

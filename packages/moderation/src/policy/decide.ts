@@ -210,12 +210,23 @@ function confidenceOf(
     const acted = reasons.flatMap(({ score }) => (score === null ? [] : [score]));
     return acted.length > 0 ? Math.max(...acted) : 0.5;
   }
-  const asked = new Set(policy.rules.flatMap(({ when }) => ('category' in when ? [when.category] : [])));
+  const asked = askedBy(policy);
   const highest = scores.reduce(
     (most, { category, score }) => (asked.has(category) ? Math.max(most, score) : most),
     0,
   );
   return Math.round((1 - highest) * 1e6) / 1e6;
+}
+
+const askedCategories = new WeakMap<Policy, ReadonlySet<Category>>();
+
+/** The categories that some rule of a policy asks about. */
+function askedBy(policy: Policy): ReadonlySet<Category> {
+  const known = askedCategories.get(policy);
+  if (known) return known;
+  const asked = new Set(policy.rules.flatMap(({ when }) => ('category' in when ? [when.category] : [])));
+  askedCategories.set(policy, asked);
+  return asked;
 }
 
 /** What the id stands for: all that decides, in a few words. Evidence follows from content, detectors and versions. */

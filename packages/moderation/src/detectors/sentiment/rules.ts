@@ -31,34 +31,56 @@ interface Word {
   readonly lower: string;
 }
 
-const EDGE = /[!-/:-@[-`{-~]/;
+/** Whether a unit is a sign of ASCII. */
+const isSign = (code: number): boolean =>
+  (code >= 33 && code <= 47) ||
+  (code >= 58 && code <= 64) ||
+  (code >= 91 && code <= 96) ||
+  (code >= 123 && code <= 126);
+const isBlank = (code: number): boolean =>
+  code === 32 ||
+  (code >= 9 && code <= 13) ||
+  code === 0xa0 ||
+  code === 0x2028 ||
+  code === 0x2029 ||
+  code === 0x3000;
+const startsWithLetter = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122;
 
 function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  const chunks = /[^\s]+/g;
-  for (let match = chunks.exec(text); match && words.length < MOST_WORDS; match = chunks.exec(text)) {
-    const chunk = match[0];
+  let at = 0;
+  while (at < text.length && words.length < MOST_WORDS) {
+    if (isBlank(text.charCodeAt(at))) {
+      at += 1;
+      continue;
+    }
+    const from = at;
+    let pictures = false;
+    while (at < text.length) {
+      const code = text.charCodeAt(at);
+      if (isBlank(code)) break;
+      if (code >= 0x2600) pictures = true;
+      at += 1;
+    }
+    let start = from;
+    let end = at;
     // Faces made of signs stay whole; everything else loses the signs around it.
-    let start = 0;
-    let end = chunk.length;
-    if (!ratings.has(chunk.toLowerCase()) || /^[a-z]/i.test(chunk)) {
-      while (start < end && EDGE.test(chunk[start]!)) start += 1;
-      while (end > start && EDGE.test(chunk[end - 1]!)) end -= 1;
-      if (end - start < 2 && chunk.length <= 3) {
-        start = 0;
-        end = chunk.length;
+    const face = isSign(text.charCodeAt(from)) || isSign(text.charCodeAt(at - 1));
+    const whole =
+      face && !startsWithLetter(text.charCodeAt(from)) && ratings.has(text.slice(from, at).toLowerCase());
+    if (face && !whole) {
+      while (start < end && isSign(text.charCodeAt(start))) start += 1;
+      while (end > start && isSign(text.charCodeAt(end - 1))) end -= 1;
+      if (end - start < 2 && at - from <= 3) {
+        start = from;
+        end = at;
       }
     }
     if (end > start) {
-      const written = chunk.slice(start, end);
-      words.push({
-        start: match.index + start,
-        end: match.index + end,
-        written,
-        lower: written.toLowerCase(),
-      });
+      const written = text.slice(start, end);
+      words.push({ start, end, written, lower: written.toLowerCase() });
     }
-    addPictures(text, match.index, match.index + chunk.length, words);
+    if (pictures) addPictures(text, from, at, words);
   }
   return words;
 }
@@ -76,15 +98,15 @@ function addPictures(text: string, from: number, to: number, words: Word[]): voi
   }
 }
 
-const isUpper = (word: string): boolean =>
-  word.length > 1 && word === word.toUpperCase() && /[A-Z]/.test(word);
+const isUpper = ({ written, lower }: Word): boolean =>
+  written.length > 1 && written !== lower && written === written.toUpperCase();
 const isNegation = (word: string): boolean => NEGATIONS.has(word) || word.endsWith("n't");
 
 /** Scores a text. Linear in its length. */
 export function sentimentOf(text: string): Sentiment {
   const words = wordsOf(text);
   let upper = 0;
-  for (const { written } of words) if (isUpper(written)) upper += 1;
+  for (const word of words) if (isUpper(word)) upper += 1;
   const mixed = upper > 0 && upper < words.length;
   const valences = words.map((_, at) => valenceAt(words, at, mixed));
   const but = words.findIndex(({ lower }) => lower === 'but');
@@ -127,7 +149,7 @@ function valenceAt(words: readonly Word[], at: number, mixed: boolean): number {
   if (valence === 0) return 0;
   if (lower === 'no' && ratings.has(words[at + 1]?.lower ?? '')) return 0;
   if (before(words, at, 1) === 'no' || before(words, at, 2) === 'no') valence *= NEGATED;
-  if (mixed && isUpper(written)) valence += Math.sign(valence) * BOOST_CAPITALS;
+  if (mixed && isUpper(words[at]!)) valence += Math.sign(valence) * BOOST_CAPITALS;
   for (let back = 1; back <= 3; back += 1) {
     const other = words[at - back];
     if (!other || ratings.has(other.lower)) continue;
@@ -144,7 +166,7 @@ function boost(word: Word, valence: number, mixed: boolean): number {
   const amount = BOOSTERS.get(word.lower);
   if (amount === undefined) return 0;
   const signed = valence < 0 ? -amount : amount;
-  return mixed && isUpper(word.written) ? signed + Math.sign(valence) * BOOST_CAPITALS : signed;
+  return mixed && isUpper(word) ? signed + Math.sign(valence) * BOOST_CAPITALS : signed;
 }
 
 function negated(words: readonly Word[], at: number, back: number, valence: number): number {
