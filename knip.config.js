@@ -24,6 +24,10 @@ export default {
       entry: ['src/main.ts'],
       project: ['src/**/*.ts'],
     },
+    evaluate: {
+      entry: ['src/main.ts'],
+      project: ['src/**/*.ts'],
+    },
     bench: {
       entry: ['src/main.ts'],
       project: ['src/**/*.ts'],

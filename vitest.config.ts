@@ -11,6 +11,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'examples/*/src/**/*.test.ts',
       'bench/src/**/*.test.ts',
+      'evaluate/src/**/*.test.ts',
       'tools/**/*.test.ts',
       'tests/**/*.test.ts',
     ],

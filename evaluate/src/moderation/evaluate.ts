@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTextDetector, type ModerationResult } from '@socialkit/moderation';
 import { calibrationError } from '@socialkit/moderation/training';
@@ -39,7 +40,7 @@ interface Thresholds {
   readonly hateMacro: number;
 }
 
-/** Scores every set that is there and writes `predictions/<set>.<part>.csv`, `moderation.csv` and `moderation.txt`. */
+/** Scores every set that is there and writes `<set>.<part>.csv` per set, `moderation.csv` and `moderation.txt`. */
 export async function evaluateModeration({ data, out }: Folders): Promise<void> {
   const pipeline = shippedPipeline();
   const judged = new Map<string, readonly Prediction[]>();
@@ -68,7 +69,6 @@ export async function evaluateModeration({ data, out }: Folders): Promise<void> 
   const table = head + tableOf(figures);
   process.stdout.write(table);
   writeCsv(join(out, 'moderation.csv'), HEADER, figures.map(cellsOf));
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(join(out, 'moderation.txt'), table);
 }
 
