@@ -120,6 +120,75 @@ Charlie Brown and the yellow cab are on the poster.
 The Yankees play the Red Sox in the bronx tonight.
 The monkey puzzle tree in the park is two hundred years old.
 Oreo cookies and milk for the kids.
+He went outside for a fag and came back smelling of smoke.
+A packet of fags costs more than lunch these days.
+Rape oil and rapeseed honey come from the yellow fields.
+The field of rape behind the barn is in flower.
+She graduated summa cum laude in physics.
+The tranny on the old van has to be rebuilt.
+My grandfather's tranny radio still works.
+The knight drew a bastard sword from the wall.
+Use a bastard file first and a smooth one after.
+The slag heap above the village is now a park.
+A knob of butter and a pinch of salt, then stir.
+The hooker and both props were injured in the scrum.
+Our hooker threw straight at every line-out.
+The shag carpet in the lounge is from the seventies.
+A shag dried its wings on the harbour wall.
+The pansies and the fairy lights look lovely.
+Homo sapiens and Homo erectus lived at the same time.
+The booby and the blue-footed booby nest on the cliff.
+Mr Kuntz, Mrs Weiner and Dr Fuchs are on the panel.
+Lord Hiscock and Ms Gaylord opened the fete.
+We flew to Phuket and then took a boat.
+The bum bag has two zips and a strap.
+Spread the ham with mustard and the pork with sauce, said the pig farmer.
+A sow and nine pigs escaped on the ring road.
+The vermin control people come on Thursday.
+The clowns at the circus were the best part.
+The trash can is full and the filth in the gutter must go.
+Slave cylinder, master cylinder and brake fluid are in stock.
+The bitch, a spaniel of four, is due in May.
+Two bitches and a dog from the last litter still need homes.
+The donkey is an ass and the mule is half of one.
+My ass is stubborn, said the shepherd and patted the animal.
+The rooster, or cock, crows before six.
+A cock and bull story, my aunt called it.
+The ball cock in the cistern needs a new washer.
+Pull the pussy cat out of the tree, please.
+The hoe is for weeds and the fork for potatoes.
+Her dyke in the fens was built by Dutch engineers.
+The tit made a nest in our letter box.
+The willow tit is rarer than the marsh tit.
+The doctor explained orgasm, ejaculation and fertility to the class.
+A semen sample must reach the clinic within an hour.
+The clitoris was drawn wrong in textbooks for a century.
+Nipple pain is common in the first weeks of breastfeeding.
+The urologist examined the scrotum and found nothing.
+HIV tests are free and nobody asks for your name.
+The article explains how grooming works and how to report it.
+Suicide prevention week begins on Monday, talk to somebody.
+The verdict of the rape trial is expected tomorrow.
+The film shows a lynching and carries a warning.
+The school removed a book because it contains the n-word.
+A swastika was sprayed on the synagogue and neighbours painted over it.
+She was called a whore in the comments and answered with patience.
+Nobody has the right to tell you that you are trash.
+We ban people who write "kill yourself" in this forum.
+He said that refugees are vermin, and the whole hall booed.
+I am bisexual and my parents took it well.
+My wife is Black, I am white, our son is four.
+As a disabled man I want ramps, not pity.
+Old people and young people danced together in the hall.
+The imam, the rabbi and the priest planted a tree.
+We nuked their base and they quit in four minutes.
+That headshot was filthy, what a player.
+I got destroyed in chess by a child again.
+Damn right, this soup is good.
+Bloody hell, the queue is long today.
+That was one hell of a goal.
+My stupid printer is jammed again.
+What an idiot I was to leave the umbrella at home.
 `
   .trim()
   .split('\n');

@@ -40,7 +40,7 @@ const RECIPES: Readonly<Record<Head, Recipe>> = {
   },
   hate: {
     weights: { tox_davidson: 0.05, hatecheck: 3, hatemojicheck: 1, hatemojibuild: 0.7 },
-    harmless: 1,
+    harmless: 0.3,
     disguise: false,
     misspelt: ['hatecheck'],
     options: { epochs: 30, rate: 0.5, decay: 1e-4 },

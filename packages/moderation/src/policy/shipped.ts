@@ -2,7 +2,7 @@ import { loadPolicy } from './load-policy.js';
 import type { Policy, PolicyInput } from './types.js';
 
 /** The score from which the shipped model's toxicity is flagged: 2 % of harmless posts on the development parts. */
-export const TOXICITY_FLAG = 0.936;
+export const TOXICITY_FLAG = 0.947;
 /** The score from which hate is put before a person. */
 export const HATE_FLAG = 0.85;
 
