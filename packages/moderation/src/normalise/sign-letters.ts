@@ -44,13 +44,19 @@ export function drawnAt(
     return value >= 0x20 && value < 0x7f ? { value: String.fromCharCode(value), length: 3 } : null;
   }
   if (code !== 124 && code !== 40 && code !== 92 && code !== 47) return null;
+  const next = text.charCodeAt(index + 1);
   for (const [signs, value] of DRAWN) {
-    if (!text.startsWith(signs, index)) continue;
+    if (signs.charCodeAt(0) !== code || (signs.length > 1 && signs.charCodeAt(1) !== next)) continue;
+    if (signs.length > 2 && !text.startsWith(signs, index)) continue;
     const before = index > 0 ? text.charCodeAt(index - 1) : 32;
     const after = index + signs.length < text.length ? text.charCodeAt(index + signs.length) : 32;
     const left = isLetter(before) || isSign(before) || before === 41 || before === 51;
     const right = isLetter(after) || isSign(after);
-    if (signs === '(' && text.slice(index, index + 24).includes(')')) continue;
+    if (
+      signs === '(' &&
+      !(isLetter(before) && isLetter(after) && !text.slice(index, index + 24).includes(')'))
+    )
+      continue;
     if (signs.startsWith('(') ? left && right : left || right) return { value, length: signs.length };
   }
   return null;
