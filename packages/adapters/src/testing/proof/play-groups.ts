@@ -111,8 +111,9 @@ const link: Move = async (player) => {
   );
   const [from, held] = dice.some(links) ?? [];
   if (from && held && dice.chance(0.6)) {
-    if (dice.chance(0.15)) {
-      const me = dice.pick(from.members).userId;
+    if (dice.chance(0.3)) {
+      const able = from.members.filter(({ userId }) => mayIn(world, userId, from, 'manageLinks'));
+      const me = dice.pick(able.length > 0 && dice.chance(0.6) ? able : from.members).userId;
       const said = await player.attempt('revokeLink', () =>
         kit.conversations.revokeLink(player.as(me), { conversationId: from.id, linkId: held.id }),
       );
