@@ -89,6 +89,8 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   receiptServiceSuite: ['packages/adapters/src/testing/messages.test.ts'],
   messageWorldsSuite: ['packages/adapters/src/testing/messages.test.ts'],
   feedTruthSuite: ['packages/adapters/src/testing/feed.test.ts'],
+  detectorSuite: ['packages/moderation/src/suites.test.ts'],
+  postHistorySuite: ['packages/moderation/src/suites.test.ts'],
 };
 
 describeBackends('conformance', (backend) => {

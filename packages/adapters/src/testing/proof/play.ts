@@ -13,17 +13,16 @@ import { playedGate, postMoves } from './play-posts.js';
 import { presenceMoves } from './play-presence.js';
 import { createPlayer, type Player } from './player.js';
 
-const MOVES = [
+/** Moves of people and posts, without conversations. */
+export const PUBLISHING_MOVES = [
   ...graphMoves,
   ...accountMoves,
   ...postMoves,
   ...engagementMoves,
   ...commentMoves,
-  ...conversationMoves,
-  ...groupMoves,
-  ...presenceMoves,
-  ...messageMoves,
 ];
+
+const MOVES = [...PUBLISHING_MOVES, ...conversationMoves, ...groupMoves, ...presenceMoves, ...messageMoves];
 
 /** Which world is played: the same game plays the same world, and fewer moves play its beginning. */
 export interface Game {
@@ -40,6 +39,8 @@ export type OpenKit = (
 export interface Beside {
   /** Counts the moves that were allowed. */
   readonly allowed?: Map<string, number>;
+  /** What is played. @default everything */
+  readonly among?: typeof PUBLISHING_MOVES;
   /** Called before every move, with how many were made. */
   between?(made: number): Promise<void>;
 }
@@ -49,7 +50,7 @@ export interface Beside {
 export async function playWorld(
   open: OpenKit,
   { seed, moves }: Game,
-  { allowed, between }: Beside = {},
+  { allowed, among = MOVES, between }: Beside = {},
 ): Promise<Player & { close(): Promise<void> }> {
   const clock = createFakeClock();
   const { kit, close } = await open({ clock, contentGate: playedGate });
@@ -65,7 +66,7 @@ export async function playWorld(
     await settleAccounts(player);
     for (let made = 0; made < moves; made++) {
       await between?.(made);
-      await player.dice.weighted(MOVES)(player);
+      await player.dice.weighted(among)(player);
     }
     await kit.idle();
     return { ...player, close };

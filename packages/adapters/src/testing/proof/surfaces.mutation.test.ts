@@ -2,7 +2,7 @@ import { type RuleName, VISIBILITY_RULES } from '@socialkit/core';
 import { describePostgres } from '@socialkit/test-services/vitest';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { onMemory, onPostgres } from './kits.js';
-import { type OpenKit, playWorld } from './play.js';
+import { type OpenKit, PUBLISHING_MOVES, playWorld } from './play.js';
 import { movesOf } from './prove.js';
 import { differencesIn } from './surfaces.js';
 
@@ -29,7 +29,7 @@ async function firstFound(operation: string, rule: RuleName, open: OpenKit = onM
   for (let n = 1; n <= WORLDS; n++) {
     // Worlds of the long kind: what a rule guards has to have happened.
     const seed = n * 100 + 99;
-    const player = await playWorld(open, { seed, moves: movesOf(99) });
+    const player = await playWorld(open, { seed, moves: movesOf(99) }, { among: PUBLISHING_MOVES });
     try {
       off.add(rule);
       const found = await differencesIn(player, seed, { only: [operation] });
