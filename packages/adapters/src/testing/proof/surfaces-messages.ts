@@ -211,11 +211,13 @@ export const messageSurfaces: Readonly<Record<string, Surface>> = {
   },
   'messages.revisions': (look) =>
     each(look, async (conversation, message, key) => {
+      let place = 0;
       const said = await look.walk(
         key,
         (page) => look.kit.messages.revisions(look.actor, { ...key, ...page }),
         ({ text }) => text,
-        () => undefined,
+        // Two revisions may say the same; the list is compared as a whole.
+        () => place++,
       );
       look.same(key, said, refusal(look, conversation, message) ?? [...message.earlier].reverse());
     }),
