@@ -1,4 +1,5 @@
 export * from './access/index.js';
+export * from './analytics/index.js';
 export * from './comments/index.js';
 export * from './counters/index.js';
 export * from './graph/index.js';
