@@ -6,6 +6,7 @@ const SHARES: Readonly<Record<RateLimitClass | 'anonymous', number>> = {
   search: 0.75,
   read: 0.9,
   write: 1,
+  own: 1,
   staff: 1,
 };
 

@@ -62,7 +62,7 @@ export function demandsOf(
   const account = actor.kind === 'system' ? `s:${actor.name}` : `u:${actor.id}`;
   return [
     { rule: limits.user, key: account },
-    ...(kind === 'read' ? [] : [{ rule: limits[kind], key: account }]),
+    ...(kind === 'read' || kind === 'own' ? [] : [{ rule: limits[kind], key: account }]),
     { rule: limits.network, key: fromNetwork },
   ];
 }

@@ -73,6 +73,7 @@ export const presenceOperations = {
         .meta({ description: `the connected ones; null above ${MAX_LISTED_MEMBERS} members` }),
     }),
     permission: 'user',
+    rateLimit: 'own',
   }),
 } as const;
 

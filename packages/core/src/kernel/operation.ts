@@ -9,8 +9,11 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** Who may call: anyone, signed-in accounts, or staff holding a permission (`staff:feed.verify`); the system passes the last. */
 export type Permission = 'anyone' | 'user' | `staff:${string}`;
 
-/** Rate-limit class; the HTTP adapter holds the numbers. */
-export type RateLimitClass = 'read' | 'write' | 'search' | 'staff';
+/**
+ * Rate-limit class; the HTTP adapter holds the numbers, for HTTP and sockets alike. `own` is for operations that count
+ * themselves, by a limit of their slice: the transports count them among all calls and under no class.
+ */
+export type RateLimitClass = 'read' | 'write' | 'search' | 'staff' | 'own';
 
 /**
  * A public operation as data. HTTP routes, OpenAPI, socket commands and the typed client are derived from it.
