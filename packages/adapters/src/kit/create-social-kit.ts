@@ -114,11 +114,11 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
   );
   const worker = createWorker(queue, backgrounds, runtime);
 
-  storage.onCommit((events) => {
+  storage.onCommit((events, work) => {
     // This process sees its own writes without waiting for a delivery.
     const stale = events.flatMap(staleProfilesOf);
     if (stale.length > 0) void cache.invalidate('profile', stale);
-    queue.signal();
+    if (work) queue.signal();
     hostEvents.emit(events);
   });
   storage.onSignal?.(() => queue.signal());

@@ -51,7 +51,7 @@ export function createMemoryStorage(deps: {
   const { clock, ids } = deps;
   const logger = deps.logger ?? silentLogger;
   const database = deps.database ?? createMemoryDatabase();
-  const listeners: ((events: readonly AnyEvent[]) => void)[] = [];
+  const listeners: ((events: readonly AnyEvent[], work: boolean) => void)[] = [];
 
   const readers = (session: MemorySession): ChatReading => ({
     facts: createMemoryFacts(session, clock),
@@ -112,7 +112,7 @@ export function createMemoryStorage(deps: {
         if (events.length === 0 && !jobs) return result;
         for (const listener of listeners) {
           try {
-            listener(events);
+            listener(events, true);
           } catch (error) {
             logger.error({ err: error }, 'a commit listener failed');
           }

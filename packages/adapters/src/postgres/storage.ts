@@ -51,7 +51,7 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<ChatReading, 'post
 /** What a unit of work hands out: writers take the transaction, so that writing outside one does not compile. */
 const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit => ({
   ...readers(tx, deps),
-  outbox: createPostgresOutbox({ tx, ...deps }, log.event),
+  outbox: createPostgresOutbox({ tx, ...deps }, log.event, log.job),
   jobs: createPostgresJobWriter({ tx, ...deps }, log.job),
   idempotency: createPostgresIdempotency({ tx, ...deps }),
   locks: createPostgresLocks(tx),
@@ -87,12 +87,12 @@ export function createPostgresStorage(deps: {
   const { db } = postgres;
   const logger = deps.logger ?? silentLogger;
   const views = createPostgresPostViews({ db, clock, fragmentBytes: deps.fragmentBytes });
-  const listeners: ((events: readonly AnyEvent[]) => void)[] = [];
-  const publish = (events: readonly AnyEvent[]) => {
-    signals?.publish();
+  const listeners: ((events: readonly AnyEvent[], work: boolean) => void)[] = [];
+  const publish = (events: readonly AnyEvent[], work: boolean) => {
+    if (work) signals?.publish();
     for (const listener of listeners) {
       try {
-        listener(events);
+        listener(events, work);
       } catch (error) {
         logger.error({ err: error }, 'a commit listener failed');
       }

@@ -44,10 +44,14 @@ const append = defineStatement({
   }),
 });
 
-/** @param onAppend hears every appended event; the unit of work publishes them after the commit */
+/**
+ * @param onAppend hears every appended event; the unit of work publishes them after the commit
+ * @param onDeliver hears that deliveries were written: an event without subscribers leaves nothing for workers to do
+ */
 export function createPostgresOutbox(
   deps: { readonly tx: Transaction<Database>; readonly clock: Clock; readonly ids: Ids },
   onAppend: (event: AnyEvent) => void,
+  onDeliver: () => void,
 ): Outbox {
   const { tx, clock, ids } = deps;
   const store = async (given: readonly NewEvent[]): Promise<readonly SocialEvent[]> => {
@@ -64,7 +68,8 @@ export function createPostgresOutbox(
     );
     // From the very text that is stored: what becomes of the payload after the call changes nothing.
     const stored = texts.map((text) => Object.freeze(JSON.parse(text)) as SocialEvent);
-    await append.run(tx, { events: `[${texts.join(',')}]` });
+    const deliveries = await append.affected(tx, { events: `[${texts.join(',')}]` });
+    if (deliveries > 0) onDeliver();
     for (const event of stored) onAppend(event as unknown as AnyEvent);
     return stored;
   };

@@ -2,6 +2,7 @@ import {
   type AnyEvent,
   createFakeClock,
   createIds,
+  type EventType,
   type NewEvent,
   silentLogger,
   systemActor,
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openMigratedPostgres } from '../../testing/postgres-template.js';
 import { listPartitions } from '../partitions.js';
 import { createPostgresOutbox } from './outbox.js';
+import { createPostgresSubscriptions } from './subscriptions.js';
 import { createPostgresUnitOfWork, MAX_TRANSACTION_ATTEMPTS } from './unit-of-work.js';
 
 const happened = (n: number) =>
@@ -22,13 +24,17 @@ describePostgres('a unit of work on PostgreSQL', (server) => {
   const clock = createFakeClock();
   const ids = createIds({ clock, node: 4 });
   const committed: (readonly AnyEvent[])[] = [];
+  const called: boolean[] = [];
   const open = () =>
     createPostgresUnitOfWork({
       db: database.a.db,
       clock,
       logger: silentLogger,
-      stores: (tx, log) => ({ tx, outbox: createPostgresOutbox({ tx, clock, ids }, log.event) }),
-      onCommit: (events) => void committed.push(events),
+      stores: (tx, log) => ({ tx, outbox: createPostgresOutbox({ tx, clock, ids }, log.event, log.job) }),
+      onCommit: (events, work) => {
+        committed.push(events);
+        called.push(work);
+      },
     });
   beforeAll(async () => {
     database = await openMigratedPostgres(server);
@@ -36,6 +42,7 @@ describePostgres('a unit of work on PostgreSQL', (server) => {
   afterAll(() => database.close());
   beforeEach(() => {
     committed.length = 0;
+    called.length = 0;
   });
   const events = async () =>
     (
@@ -57,6 +64,17 @@ describePostgres('a unit of work on PostgreSQL', (server) => {
       expect((await events()).slice(before)).toEqual([3]);
       expect(committed.splice(0)).toMatchObject([[{ payload: { n: 3 } }]]);
     }
+  });
+
+  it('calls workers only for an event that somebody subscribes to', async () => {
+    const append = () => open().transact(({ outbox }) => outbox.append(happened(1)));
+    await append();
+    const subscriptions = createPostgresSubscriptions(database.a.db);
+    await subscriptions.subscribe('sample.listener', ['sample.happened' as EventType]);
+    await append();
+    await subscriptions.subscribe('sample.listener', []);
+    await append();
+    expect(called).toEqual([false, true, false]);
   });
 
   it('gives up after its attempts, with an error that can be retried', async () => {

@@ -9,7 +9,7 @@ import { ensurePartitionOf, ensurePartitions } from '../partitions.js';
 export interface CommitLog {
   /** An event was appended. */
   event(event: AnyEvent): void;
-  /** A job was enqueued without an event. */
+  /** Something was written for workers: a job, or the delivery of an event to a subscriber. */
   job(): void;
 }
 
@@ -24,7 +24,8 @@ const pauseMs = (attempt: number): number => Math.random() * 5 * 2 ** attempt;
  *
  * Deadlocks and serialization failures run the whole function again, with jitter, up to
  * {@link MAX_TRANSACTION_ATTEMPTS} times. A row without a partition makes the partitions of its month and runs it again, so a
- * clock that jumped stops no write. `onCommit` is called once after a commit that wrote events or jobs.
+ * clock that jumped stops no write. `onCommit` is called once after a commit that wrote events or jobs, and is told whether
+ * workers have something to do.
  *
  * @throws storage.contention (unavailable) after the last attempt, storage.* as in `translateError`, and whatever `work` throws
  */
@@ -33,7 +34,7 @@ export function createPostgresUnitOfWork<S>(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stores: (tx: Transaction<Database>, log: CommitLog) => S;
-  readonly onCommit: (events: readonly AnyEvent[]) => void;
+  readonly onCommit: (events: readonly AnyEvent[], work: boolean) => void;
 }): UnitOfWork<S> {
   const { db, clock, logger, stores, onCommit } = deps;
 
@@ -47,7 +48,7 @@ export function createPostgresUnitOfWork<S>(deps: {
       },
     };
     const result = await db.transaction().execute((tx) => work(stores(tx, log)));
-    if (events.length > 0 || jobs) onCommit(events);
+    if (events.length > 0 || jobs) onCommit(events, jobs);
     return result;
   };
 
