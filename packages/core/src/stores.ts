@@ -1,4 +1,4 @@
-import type { FactsReader, RowLocks } from './access/index.js';
+import type { FactsReader, MeasureReader, MeasureWriter, RowLocks } from './access/index.js';
 import type { CommentReader, CommentWriter } from './comments/store.js';
 import type { CounterReader, CounterReconciler, CounterWriter } from './counters/store.js';
 import type { GraphReaders, GraphStores } from './graph/store.js';
@@ -21,6 +21,7 @@ export interface KernelStores {
   readonly facts: FactsReader;
   readonly locks: RowLocks;
   readonly audit: AuditWriter;
+  readonly measures: MeasureReader & MeasureWriter;
   readonly streams: UserStreamWriter;
 }
 
@@ -36,6 +37,7 @@ export interface CoreStores extends KernelStores, IdentityStores, GraphStores, P
 export interface CoreReaders extends IdentityReaders, GraphReaders, PostReaders, RealtimeReaders {
   readonly facts: FactsReader;
   readonly audit: AuditReader;
+  readonly measures: MeasureReader;
   readonly comments: CommentReader;
   readonly counters: CounterReader;
   readonly reactions: ReactionReader;

@@ -4,6 +4,7 @@ import type { FeedTables } from './feed/tables.js';
 import type { GraphTables } from './graph/tables.js';
 import type { IdentityTables } from './identity/tables.js';
 import type { KernelTables } from './kernel/tables.js';
+import type { MeasureTables } from './measures/tables.js';
 import type { PostTables } from './posts/tables.js';
 import type { PresenceTables } from './presence/tables.js';
 import type { ReactionTables } from './reactions/tables.js';
@@ -12,6 +13,7 @@ import type { RealtimeTables } from './realtime/tables.js';
 /** Every table, assembled from the slices' `tables.ts`: one interface, because `Kysely<A & B>` is not a `Kysely<A>`. */
 export interface Database
   extends KernelTables,
+    MeasureTables,
     IdentityTables,
     GraphTables,
     CommentTables,

@@ -6,6 +6,7 @@ import { feedMigrations } from './feed/migrations.js';
 import { graphMigrations } from './graph/migrations.js';
 import { identityMigrations } from './identity/migrations.js';
 import { kernelMigrations } from './kernel/migrations.js';
+import { measureMigrations } from './measures/migrations.js';
 import { postMigrations } from './posts/migrations.js';
 import { presenceMigrations } from './presence/migrations.js';
 import { reactionMigrations } from './reactions/migrations.js';
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...chatMigrations,
   ...realtimeMigrations,
   ...presenceMigrations,
+  ...measureMigrations,
 };

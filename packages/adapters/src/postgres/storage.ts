@@ -19,6 +19,7 @@ import { createPostgresLocks } from './kernel/locks.js';
 import { createPostgresOutbox } from './kernel/outbox.js';
 import { createPostgresSubscriptions } from './kernel/subscriptions.js';
 import { type CommitLog, createPostgresUnitOfWork } from './kernel/unit-of-work.js';
+import { createPostgresMeasureReader, createPostgresMeasures } from './measures/store.js';
 import { createPostgresPostReaders, createPostgresPostStores } from './posts/index.js';
 import { createPostgresReactionReader, createPostgresReactions } from './reactions/store.js';
 import {
@@ -37,6 +38,7 @@ interface Deps {
 const readers = (db: Kysely<Database>, { clock }: Deps): Omit<ChatReading, 'postViews'> => ({
   facts: createPostgresFacts(db, clock),
   audit: createPostgresAuditReader(db),
+  measures: createPostgresMeasureReader(db),
   accounts: createPostgresAccountReader(db),
   ...createPostgresGraphReaders(db),
   comments: createPostgresCommentReader({ db, clock }),
@@ -56,6 +58,7 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit
   idempotency: createPostgresIdempotency({ tx, ...deps }),
   locks: createPostgresLocks(tx),
   audit: createPostgresAuditWriter({ tx, ...deps }),
+  measures: createPostgresMeasures(tx),
   accounts: createPostgresAccounts(tx),
   ...createPostgresGraph(tx),
   comments: createPostgresComments({ tx, clock: deps.clock }),

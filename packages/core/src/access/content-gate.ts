@@ -1,4 +1,5 @@
 import type { Id } from '../kernel/ids.js';
+import type { Grounds } from './measures.js';
 
 /** Where a text is about to appear. */
 export type GateSurface = 'post' | 'comment' | 'profile' | 'message' | 'group' | 'media';
@@ -22,10 +23,17 @@ export interface GateSubject {
  * - `reject`: not written; the caller gets `content.rejected` with the reasons.
  */
 export type GateVerdict =
-  | { readonly decision: 'allow' }
-  | { readonly decision: 'blur'; readonly label: string; readonly reasons?: readonly string[] }
-  | { readonly decision: 'hold'; readonly reasons: readonly string[] }
+  | ({ readonly decision: 'allow' } & Judged)
+  | ({ readonly decision: 'blur'; readonly label: string; readonly reasons?: readonly string[] } & Judged)
+  | ({ readonly decision: 'hold'; readonly reasons: readonly string[] } & Judged)
   | { readonly decision: 'reject'; readonly reasons: readonly string[] };
+
+interface Judged {
+  /** Names what the gate keeps about this decision; events about the content carry it. */
+  readonly reference?: string;
+  /** What the statement of reasons says; the rest is filled in. */
+  readonly grounds?: Partial<Grounds>;
+}
 
 /** Decides about content before it is written. A gate that fails or misses its deadline refuses: `content.gate_unavailable`. */
 export interface ContentGate {

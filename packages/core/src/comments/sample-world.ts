@@ -1,5 +1,5 @@
 import type { ContentGate, GateVerdict } from '../access/index.js';
-import { createMemoryFacts, memoryLocks } from '../access/index.js';
+import { createMemoryFacts, createMemoryMeasures, memoryLocks } from '../access/index.js';
 import { createCountersService } from '../counters/counters-service.js';
 import { createReconcileJob } from '../counters/reconcile-job.js';
 import type { CounterSubject } from '../counters/store.js';
@@ -70,6 +70,7 @@ export function createThreadWorld(
     streams: createMemoryUserStreams({ session, clock }),
     idempotency: createMemoryIdempotency({ session, clock }),
     audit: createMemoryAudit({ session, clock, ids }),
+    measures: createMemoryMeasures(session),
     locks: memoryLocks,
   });
   const unitOfWork: UnitOfWork<ReturnType<typeof stores>> = {

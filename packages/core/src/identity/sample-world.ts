@@ -1,4 +1,4 @@
-import { type ContentGate, createMemoryFacts, memoryLocks } from '../access/index.js';
+import { type ContentGate, createMemoryFacts, createMemoryMeasures, memoryLocks } from '../access/index.js';
 import { type Actor, staffActor, systemActor, userActor } from '../kernel/actor.js';
 import { createMemoryAudit } from '../kernel/audit.memory.js';
 import type { Cache } from '../kernel/cache.js';
@@ -31,6 +31,7 @@ export function createSampleIdentity<S extends CustomShape = Record<never, never
     accounts: createMemoryAccounts(session),
     facts: createMemoryFacts(session, clock),
     audit: createMemoryAudit({ session, clock, ids }),
+    measures: createMemoryMeasures(session),
     idempotency: createMemoryIdempotency({ session, clock }),
     outbox: createMemoryOutbox({ session, clock, ids }, (event) => heard.push(event)),
     locks: memoryLocks,

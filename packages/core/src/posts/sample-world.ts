@@ -1,5 +1,5 @@
 import type { ContentGate, GateSubject, GateVerdict } from '../access/index.js';
-import { createMemoryFacts, memoryLocks } from '../access/index.js';
+import { createMemoryFacts, createMemoryMeasures, memoryLocks } from '../access/index.js';
 import { createMemoryCounters } from '../counters/store.memory.js';
 import { createMemoryGraph } from '../graph/store.memory.js';
 import { sampleAccount } from '../graph/suite-samples.js';
@@ -52,6 +52,7 @@ export function createPostWorld(ports: PostsDeps['ports'] = {}) {
     streams: createMemoryUserStreams({ session, clock }),
     idempotency: createMemoryIdempotency({ session, clock }),
     audit: createMemoryAudit({ session, clock, ids }),
+    measures: createMemoryMeasures(session),
     locks: memoryLocks,
   });
   const unitOfWork: UnitOfWork<ReturnType<typeof stores>> = {
