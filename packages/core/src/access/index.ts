@@ -5,6 +5,7 @@ export { memoryLocks } from './locks.memory.js';
 export * from './measures.js';
 export { createMemoryMeasures } from './measures.memory.js';
 export * from './policy.js';
+export * from './restrict.js';
 export * from './review.js';
 export {
   canView,
@@ -15,3 +16,4 @@ export {
   type RuleName,
   VISIBILITY_RULES,
 } from './rules.js';
+export type * from './subjects.js';
