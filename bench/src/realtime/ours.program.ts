@@ -41,6 +41,7 @@ const hub = createHub({
   ...shared(),
   epochs: { current: async () => 'bench', renew: async () => 'bench' },
   audience: {
+    hiddenAmong: async () => new Set(),
     standings: async (ids) => new Map(ids.map((id) => [id, { served: true, blocked: new Set<string>() }])),
     followersOf: async () => new Set(),
     friendsOf: async () => new Set(),

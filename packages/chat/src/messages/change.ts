@@ -1,4 +1,11 @@
-import { type Id, notFound, type StreamEvent } from '@socialkit/core';
+import {
+  canAct,
+  canViewAccount,
+  type FactsReader,
+  type Id,
+  notFound,
+  type StreamEvent,
+} from '@socialkit/core';
 import { publishAll } from '../conversations/announce.js';
 import { lockStanding, type Standing } from '../conversations/standing.js';
 import type { NewConversationEvent } from '../conversations/store.js';
@@ -11,10 +18,32 @@ export interface Change {
   readonly stores: MessageUnit;
   /** Unix milliseconds. */
   readonly now: number;
+  /** Authors that were found to be seen by others: nobody asks about them again. */
+  readonly seen: Set<Id>;
   /** Appends an event to the conversation's log when the change is done. */
   say(event: Omit<NewConversationEvent, 'data' | 'seq'> & { readonly seq: number }): void;
   /** Appends events to the streams of accounts when the change is done. */
   tell(userIds: readonly Id[], type: string, data: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * What is told of authors whom others may not see (suspended, deactivated, gone) is for these alone, as in every read; a replay
+ * asks again, so nothing of it is kept.
+ * @param seen authors that need no look
+ */
+async function forHiddenAuthorsAlone(
+  facts: Pick<FactsReader, 'relations'>,
+  events: readonly StreamEvent[],
+  seen: ReadonlySet<Id>,
+): Promise<readonly StreamEvent[]> {
+  const ids = new Set(events.flatMap(({ by }) => (by === null || seen.has(by) ? [] : [by])));
+  if (ids.size === 0) return events;
+  const relations = await facts.relations(null, [...ids]);
+  return events.map((event) =>
+    event.by !== null && ids.has(event.by) && !canViewAccount(relations.get(event.by))
+      ? { ...event, only: [event.by], rewrites: true }
+      : event,
+  );
 }
 
 /**
@@ -33,10 +62,12 @@ export async function changeLocked<L, T>(
     const locked = await lock(stores);
     const said: NewConversationEvent[] = [];
     const told: { userId: Id; type: string; data: Readonly<Record<string, unknown>> }[] = [];
+    const seen = new Set<Id>();
     const result = await work(
       {
         stores,
         now,
+        seen,
         say: (event) => void said.push({ ...event, data: {} }),
         tell: (userIds, type, data) => void told.push(...userIds.map((userId) => ({ userId, type, data }))),
       },
@@ -60,7 +91,8 @@ export async function changeLocked<L, T>(
         seq: typeof seq === 'number' ? seq : null,
         data,
       }));
-      events.push(...(await hydrateEvents(stores.messages, conversationId, logged, now)));
+      const shown = await hydrateEvents(stores.messages, conversationId, logged, now);
+      events.push(...(await forHiddenAuthorsAlone(stores.facts, shown, seen)));
     }
     if (told.length > 0) events.push(...(await stores.streams.append(told)));
     return { result, events };
@@ -96,6 +128,7 @@ export const changeMessage = <T>(
       const { stores, now } = change;
       const message = (await stores.messages.byKeys(key.conversationId, [key.seq])).get(key.seq);
       if (!message || !(await canRead(stores, standing, message, now))) throw notFound('message');
+      if (message.authorId !== userId || canAct(standing.self)) change.seen.add(message.authorId);
       return work(change, { standing, message });
     },
   );

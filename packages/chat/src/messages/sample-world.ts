@@ -1,4 +1,5 @@
 import {
+  type AccountState,
   type Actor,
   type ContentGate,
   createHooks,
@@ -154,6 +155,11 @@ export function createMessageWorld(ground: MessageGround, options: MessageOption
       return id;
     },
     join,
+    /** Moves an account from one state to another. */
+    move: (person: Person, from: AccountState, to: AccountState) =>
+      unitOfWork.transact(({ accounts }) =>
+        accounts.moveState(person.id, { from, to, reason: null, resumeState: null }, clock.now()),
+      ),
     block: (blocker: Person, blocked: Person) =>
       unitOfWork.transact(({ blocks }) => blocks.insert(blocker.id, blocked.id, ids.next())),
     unblock: (blocker: Person, blocked: Person) =>

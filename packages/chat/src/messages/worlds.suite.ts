@@ -64,12 +64,13 @@ function framed(
   person: Person,
   access: { readonly after: number; readonly afterItem?: number },
   blocked: ReadonlySet<Id>,
+  suspended: ReadonlySet<Id>,
 ) {
   const withheld =
     event.offset <= access.after ||
     (event.item !== undefined && event.item <= (access.afterItem ?? 0)) ||
     (event.only !== undefined && !event.only.includes(person.id)) ||
-    (event.by !== null && blocked.has(event.by));
+    (event.by !== null && event.by !== person.id && (blocked.has(event.by) || suspended.has(event.by)));
   return { offset: event.offset, type: event.type, at: event.at, data: withheld ? undefined : event.data };
 }
 
@@ -89,6 +90,7 @@ async function play(
   };
   const conversationId = await world.group(people.slice(0, 4), settings);
   const blocks = new Map<Id, Set<Id>>(people.map(({ id }) => [id, new Set()]));
+  const suspended = new Set<Id>();
 
   const load = async (person: Person) =>
     conversationFrom(
@@ -105,18 +107,31 @@ async function play(
     for (const event of events)
       client.state = reduceConversation(
         client.state,
-        framed(event, client.person, access, blocks.get(client.person.id) as Set<Id>),
+        framed(event, client.person, access, blocks.get(client.person.id) as Set<Id>, suspended),
       );
     client.state = expireMessages(client.state, world.clock.now());
   };
 
   for (let step = 0; step < STEPS; step++) {
-    const did = await change(world, dice, { conversationId, people, moderator, clients, late, blocks, load });
+    const did = await change(world, dice, {
+      conversationId,
+      people,
+      moderator,
+      clients,
+      late,
+      blocks,
+      suspended,
+      load,
+    });
     // What was told while it was live is what the log says now: nothing happened in between.
     const live = world.published().filter(({ stream }) => stream === `conversation:${conversationId}`);
     if (live.length > 0) {
       const logged = await world.streams.after(conversationId, (live[0] as StreamEvent).offset - 1, 100);
-      expect(logged, `${did} at step ${step} of ${seed}`).toEqual(live);
+      // What the publisher marked as its author's alone, a node marks when it reads it again.
+      const marked = logged?.map((event) =>
+        event.by !== null && suspended.has(event.by) ? { ...event, only: [event.by], rewrites: true } : event,
+      );
+      expect(marked, `${did} at step ${step} of ${seed}`).toEqual(live);
     }
     for (const client of clients) {
       await catchUp(client);
@@ -139,12 +154,13 @@ interface Scene {
   readonly clients: Client[];
   readonly late: Person;
   readonly blocks: ReadonlyMap<Id, Set<Id>>;
+  readonly suspended: Set<Id>;
   load(person: Person): Promise<ConversationState>;
 }
 
 /** One random change; what members may not do is refused, and that is an outcome as good as any. */
 async function change(world: MessageWorld, dice: Dice, scene: Scene): Promise<string> {
-  const { conversationId, clients, late, blocks, load, moderator } = scene;
+  const { conversationId, clients, late, blocks, suspended, load, moderator } = scene;
   const client = dice.pick(clients);
   const { actor } = client.person;
   const seq = 1 + dice.below(Math.max(1, client.state.lastSeq));
@@ -193,6 +209,17 @@ async function change(world: MessageWorld, dice: Dice, scene: Scene): Promise<st
       if (clients.some(({ person }) => person === late)) return;
       await world.join(conversationId, [late]);
       clients.push({ person: late, state: await load(late) });
+    },
+    suspend: async () => {
+      // One at a time, so that the others go on talking.
+      const other = clients.find(({ person }) => suspended.has(person.id)) ?? dice.pick(clients);
+      const { id } = other.person;
+      const ends = suspended.has(id);
+      await world.move(other.person, ends ? 'suspended' : 'active', ends ? 'active' : 'suspended');
+      if (ends) suspended.delete(id);
+      else suspended.add(id);
+      // Nor is this: who was seen before is hidden now, and the other way round.
+      for (const one of clients) one.state = await load(one.person);
     },
     block: async () => {
       const other = dice.pick(clients);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { canViewAccount, createMemoryFacts } from '../access/index.js';
 import type { Account } from '../identity/types.js';
 import { compareIds, type Id } from '../kernel/ids.js';
 import { keyOf, type MemorySession, type MemoryTables } from '../kernel/memory.js';
@@ -91,6 +92,10 @@ const audienceOf = (session: MemorySession): AudienceReader => {
           }),
         );
       }),
+    hiddenAmong: async (ids) => {
+      const facts = await createMemoryFacts(session, { now: () => 0 }).relations(null, ids);
+      return new Set(ids.filter((id) => !canViewAccount(facts.get(id))));
+    },
     followersOf: (authorIds, ids) => among('follows', 'followerId', 'followeeId', authorIds, ids),
     friendsOf: (authorIds, ids) => among('friendships', 'userId', 'friendId', authorIds, ids),
   };

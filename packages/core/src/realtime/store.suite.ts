@@ -144,6 +144,20 @@ export function realtimeStoresSuite(backend: SuiteBackend): void {
         expect(standings.get(nobody)?.blocked).toEqual(new Set());
       });
 
+      it('hides from others who is suspended, deactivated or nobody', async () => {
+        const [a = ''] = await people(open, 1);
+        const [limited = ''] = await people(open, 1, 'limited');
+        const [gone = ''] = await people(open, 1, 'suspended');
+        const [away = ''] = await people(open, 1, 'deactivated');
+        const nobody = open.ids.next();
+        const { audience } = open.b.readers;
+        expect(await audience.hiddenAmong([a, gone, limited, away, nobody])).toEqual(
+          new Set([gone, away, nobody]),
+        );
+        expect(await audience.hiddenAmong([a])).toEqual(new Set());
+        expect(await audience.hiddenAmong([])).toEqual(new Set());
+      });
+
       it('names those who follow, or are friends of, an author', async () => {
         const [a = '', b = '', c = '', d = ''] = await people(open, 4);
         await open.a.unitOfWork.transact(async ({ follows, friends }) => {

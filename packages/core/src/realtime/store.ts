@@ -24,6 +24,11 @@ export interface Standing {
 export interface AudienceReader {
   /** One entry for every account asked for; one that does not exist is not served. One statement. */
   standings(ids: readonly Id[]): Promise<ReadonlyMap<Id, Standing>>;
+  /**
+   * Of these accounts, those whose content nobody but themselves may see: suspended, deactivated, gone. As the policy's
+   * `canViewAccount` answers for a stranger. One statement.
+   */
+  hiddenAmong(ids: readonly Id[]): Promise<ReadonlySet<Id>>;
   /** Of `among`, those who follow at least one of the authors. One statement. */
   followersOf(authorIds: readonly Id[], among: readonly Id[]): Promise<ReadonlySet<Id>>;
   /** Of `among`, those who are friends of at least one of the authors. One statement. */

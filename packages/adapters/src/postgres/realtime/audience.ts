@@ -1,5 +1,6 @@
 import type { AudienceReader, Id, Standing } from '@socialkit/core';
 import { type Kysely, sql } from 'kysely';
+import { viewerParameter, visibleAccount } from '../access/index.js';
 import type { Database } from '../database.js';
 import { defineStatement } from '../statement.js';
 
@@ -14,6 +15,14 @@ const readStandings = defineStatement({
     ) AS blocked
     FROM accounts AS a WHERE a.id = ANY(${ids})`,
   sample: ({ ids }) => ({ ids }),
+});
+
+const readShown = defineStatement({
+  name: 'audience.shown',
+  params: { ids: 'bigint[]', viewer: 'bigint' },
+  build: (_, { ids, viewer }) => sql<{ id: string }>`
+    SELECT a.id FROM accounts AS a WHERE a.id = ANY(${ids}) AND ${visibleAccount({ account: 'a', viewer })}`,
+  sample: ({ ids }) => ({ ids, viewer: viewerParameter(null) }),
 });
 
 const among = (name: string, table: string, own: string, other: string) =>
@@ -36,6 +45,12 @@ export const createPostgresAudience = (db: Kysely<Database>): AudienceReader => 
     const found = new Map<Id, Standing>(ids.map((id) => [id, { served: false, blocked: new Set<Id>() }]));
     for (const { id, served, blocked } of rows) found.set(id, { served, blocked: new Set(blocked) });
     return found;
+  },
+  async hiddenAmong(ids) {
+    if (ids.length === 0) return new Set();
+    const rows = await readShown.run(db, { ids, viewer: viewerParameter(null) });
+    const shown = new Set(rows.map(({ id }) => id));
+    return new Set(ids.filter((id) => !shown.has(id)));
   },
   async followersOf(authors, those) {
     return new Set((await readFollowers.run(db, { authors, among: those })).map(({ id }) => id));

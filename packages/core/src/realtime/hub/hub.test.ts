@@ -165,6 +165,53 @@ describe('the hub', () => {
     expect(c.state.get(name)?.got.map(({ withData }) => withData)).toEqual([true, true]);
   });
 
+  it('replays nothing of an author whose content is hidden meanwhile, from the log, the tail and to slow clients', async () => {
+    const { truth, hub, connect } = world({}, 2);
+    const a = connect(ada);
+    await a.follow([name]);
+    say(truth, hub, 1, ben);
+    say(truth, hub, 1, cy);
+    say(truth, hub, 4, ben);
+    await told(a, span(1, 6));
+    expect(a.state.get(name)?.got.every(({ withData }) => withData)).toBe(true);
+    const replayed = async (who: Id) => {
+      const client = connect(who);
+      client.state.set(name, { epoch: 'e1', offset: 0, began: 0, got: [], gone: false });
+      await client.follow([name]);
+      await told(client, span(1, 6));
+      return client.state.get(name)?.got.map(({ withData }) => withData);
+    };
+    // Found to be shown, and remembered as such: a change has to be heard of.
+    expect(await replayed(ada)).toEqual([true, true, true, true, true, true]);
+    truth.hidden.add(ben);
+    hub.accessChanged([ben]);
+    expect(await replayed(ada)).toEqual([false, true, false, false, false, false]);
+    expect(await replayed(ben)).toEqual([true, true, true, true, true, true]);
+    truth.hidden.delete(ben);
+    hub.accessChanged([ben]);
+    const slow = connect(ada);
+    slow.state.set(name, { epoch: 'e1', offset: 0, began: 0, got: [], gone: false });
+    const acknowledge = vi.spyOn(slow.client, 'acknowledge').mockImplementation(() => {});
+    await slow.follow([name]);
+    await told(slow, [1, 2]);
+    truth.hidden.add(ben);
+    hub.accessChanged([ben]);
+    const { now } = performance;
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 1000);
+    acknowledge.mockRestore();
+    slow.client.acknowledge(name, 2);
+    await told(slow, span(1, 6));
+    later.mockRestore();
+    expect(slow.state.get(name)?.got.map(({ withData }) => withData)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('gives content meant for some to them alone, live and replayed', async () => {
     const { truth, hub, connect } = world();
     const [a, b] = [connect(ada), connect(ben)];
@@ -279,7 +326,7 @@ describe('the hub', () => {
     await hub.check();
     const members = Array.from({ length: 500 }, (_, i) => String(10_000 + i));
     for (const id of members) truth.members.get(room)?.set(id, { after: 0 });
-    truth.queries = { heads: 0, after: 0, readable: 0, standings: 0 };
+    truth.queries = { heads: 0, after: 0, readable: 0, standings: 0, hidden: 0 };
     const clients = members.map((id) => {
       const client = connect(id);
       client.state.set(name, { epoch: 'e1', offset: 2, began: 2, got: [], gone: false });
@@ -287,8 +334,8 @@ describe('the hub', () => {
     });
     await Promise.all(clients.map((client) => client.follow([name])));
     for (const client of clients) await told(client, [3, 4, 5]);
-    const { heads, after, readable, standings } = truth.queries;
-    expect(heads + after + readable + standings).toBeLessThan(10);
+    const { heads, after, readable, standings, hidden } = truth.queries;
+    expect(heads + after + readable + standings + hidden).toBeLessThan(10);
   });
 
   it('does not repeat from its tail what was rewritten since', async () => {

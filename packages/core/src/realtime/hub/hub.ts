@@ -5,6 +5,7 @@ import type { Id } from '../../kernel/ids.js';
 import { envelopeOf, eventMessage, hintFrame, hintMessage } from '../envelope.js';
 import { parseStreamName, type StreamEvent, type StreamName } from '../streams.js';
 import { createAccess } from './access.js';
+import { createAuthors } from './authors.js';
 import { createControl } from './control.js';
 import { createFeedTopic, type FeedChanges } from './feed-topic.js';
 import { createGround, type HubDeps, type HubOptions } from './ground.js';
@@ -41,7 +42,8 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
   let endGap: (() => void) | null = null;
 
   const access = createAccess(ground);
-  const replays = createReplays(ground);
+  const authors = createAuthors(ground);
+  const replays = createReplays(ground, authors);
   const streams = createNodeStreams(ground, replays, (stream, accountIds) => {
     for (const subscription of subscriptionsOf(stream, accountIds)) subscriptions.recheck(subscription);
   });
@@ -58,6 +60,7 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
   };
 
   const accessChanged = (accountIds: readonly Id[]): void => {
+    authors.changed(accountIds);
     for (const id of accountIds) {
       const viewer = viewers.get(id);
       if (!viewer) continue;

@@ -1,4 +1,5 @@
 import { type EventEnvelope, envelopeOf, parseMessage } from '../envelope.js';
+import type { Authors } from './authors.js';
 import { type Ground, sourceOf } from './ground.js';
 import type { NodeStream } from './types.js';
 
@@ -14,10 +15,12 @@ export interface Replay {
 /** Reads what a stream has told before. */
 export interface Replays {
   /**
-   * Every event behind `after` up to and including `upTo`.
+   * Every event behind `after` up to and including `upTo`, as they may be told now.
    * @returns null when the log does not reach back so far
    */
   read(stream: NodeStream, after: number, upTo: number): Promise<Replay | null>;
+  /** What was read a while ago, as it may be told now. */
+  asOfNow(events: readonly EventEnvelope[]): Promise<readonly EventEnvelope[]>;
   /** Something changed what was read: nobody gets the old form. */
   forget(stream: NodeStream): void;
 }
@@ -30,7 +33,7 @@ interface Shared {
 }
 
 /** @internal */
-export function createReplays(ground: Ground): Replays {
+export function createReplays(ground: Ground, authors: Authors): Replays {
   const shared = new Map<NodeStream, Shared>();
 
   const fetch = async (stream: NodeStream, after: number, upTo: number): Promise<Replay | null> => {
@@ -54,22 +57,27 @@ export function createReplays(ground: Ground): Replays {
     for (const [stream, { until }] of shared) if (until <= now) shared.delete(stream);
   };
 
+  const together = async (stream: NodeStream, after: number, upTo: number): Promise<Replay | null> => {
+    const now = performance.now();
+    const known = shared.get(stream);
+    if (known && known.until > now && known.after <= after && known.upTo >= upTo) {
+      const replay = await known.replay;
+      if (replay) return { ...replay, events: replay.events.slice(after - known.after, upTo - known.after) };
+    }
+    sweep(now);
+    const replay = fetch(stream, after, upTo);
+    shared.set(stream, { after, upTo, until: now + SHARED_MS, replay });
+    replay.catch(() => shared.delete(stream));
+    return replay;
+  };
+
   return {
     async read(stream, after, upTo) {
       if (upTo <= after) return { events: [], from: 'tail' };
-      const now = performance.now();
-      const known = shared.get(stream);
-      if (known && known.until > now && known.after <= after && known.upTo >= upTo) {
-        const replay = await known.replay;
-        if (replay)
-          return { ...replay, events: replay.events.slice(after - known.after, upTo - known.after) };
-      }
-      sweep(now);
-      const replay = fetch(stream, after, upTo);
-      shared.set(stream, { after, upTo, until: now + SHARED_MS, replay });
-      replay.catch(() => shared.delete(stream));
-      return replay;
+      const replay = await together(stream, after, upTo);
+      return replay && { ...replay, events: await authors.withhold(replay.events) };
     },
+    asOfNow: authors.withhold,
     forget: (stream) => void shared.delete(stream),
   };
 }

@@ -34,6 +34,8 @@ export interface SampleTruth {
   readonly members: Map<Id, Map<Id, StreamAccess>>;
   readonly blocks: Set<string>;
   readonly suspended: Set<Id>;
+  /** Accounts whose content others may not see. */
+  readonly hidden: Set<Id>;
   log(id: Id): readonly StreamEvent[];
   /** Commits an event and gives it back for publishing. */
   commit(id: Id, by: Id | null, extra?: Partial<StreamEvent>): StreamEvent;
@@ -43,7 +45,7 @@ export interface SampleTruth {
   failing: number;
   readonly source: StreamSource;
   readonly audience: AudienceReader;
-  queries: { heads: number; after: number; readable: number; standings: number };
+  queries: { heads: number; after: number; readable: number; standings: number; hidden: number };
 }
 
 export function createTruth(): SampleTruth {
@@ -54,8 +56,9 @@ export function createTruth(): SampleTruth {
     members: new Map(),
     blocks: new Set(),
     suspended: new Set(),
+    hidden: new Set(),
     failing: 0,
-    queries: { heads: 0, after: 0, readable: 0, standings: 0 },
+    queries: { heads: 0, after: 0, readable: 0, standings: 0, hidden: 0 },
     log: (id) => logs.get(id) ?? [],
     commit(id, by, extra = {}) {
       const log = logs.get(id) ?? [];
@@ -109,6 +112,11 @@ export function createTruth(): SampleTruth {
             },
           ]),
         );
+      },
+      async hiddenAmong(ids) {
+        truth.queries.hidden++;
+        fail();
+        return new Set(ids.filter((id) => truth.hidden.has(id)));
       },
       followersOf: async () => new Set(),
       friendsOf: async () => new Set(),

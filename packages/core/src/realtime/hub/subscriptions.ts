@@ -8,6 +8,8 @@ import type { Replays } from './replays.js';
 import type { NodeClient, NodeStream, StreamRequest, StreamStanding, Subscription } from './types.js';
 
 const RETRY_MS = 1000;
+/** Milliseconds after which a slow client's replay is looked at again: authors may have been suspended meanwhile. */
+const STALE_MS = 500;
 
 /** What follows from asking where a subscription may begin. */
 type Verdict =
@@ -152,15 +154,21 @@ export function createSubscriptions(
   const catchUp = async (subscription: Subscription, first: readonly EventEnvelope[]): Promise<void> => {
     const { stream, client } = subscription;
     let replay = first;
+    let readAt = performance.now();
     subscription.acknowledged = subscription.cursor;
     for (;;) {
-      for (const event of replay) {
+      for (let at = 0; at < replay.length; at++) {
         while (
           subscription.state === 'catching' &&
           subscription.cursor - subscription.acknowledged >= client.sink.window
         )
           await acknowledged(subscription);
+        if (performance.now() - readAt > STALE_MS) {
+          replay = await replays.asOfNow(replay);
+          readAt = performance.now();
+        }
         if (subscription.state !== 'catching') return;
+        const event = replay[at] as EventEnvelope;
         if (event.offset === subscription.cursor + 1) send(subscription, event);
       }
       const top = stream.next - 1;
@@ -181,6 +189,7 @@ export function createSubscriptions(
         return;
       }
       replay = more.events;
+      readAt = performance.now();
     }
   };
 

@@ -87,6 +87,8 @@ const worlds = fc.record({
   steps: fc.array(step, { minLength: 20, maxLength: 80 }),
   storm: fc.record({ lost: fc.nat(40), doubled: fc.nat(30), late: fc.nat(4) }),
   blocked: fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 3 }),
+  /** Whose content others may not see; what such an author is told about live comes marked by who publishes it. */
+  hidden: fc.option(fc.nat(3), { nil: null }),
   window: fc.constantFrom(2, 16, 256),
   dice: fc.infiniteStream(fc.nat(99)),
 });
@@ -98,6 +100,7 @@ async function run(world: World): Promise<void> {
   const truth = createTruth();
   for (const room of ROOMS) truth.members.set(room, new Map(PEOPLE.map((id) => [id, { after: 0 }])));
   for (const [a, b] of world.blocked) if (a !== b) truth.blocks.add(`${PEOPLE[a]} ${PEOPLE[b]}`);
+  if (world.hidden !== null) truth.hidden.add(PEOPLE[world.hidden] as Id);
   const roll = (below: number) => ((world.dice.next().value as number) ?? 0) < below;
   const storm: Weather = {
     lost: () => roll(world.storm.lost),
@@ -116,6 +119,8 @@ async function run(world: World): Promise<void> {
   const away = new Map<Id, SampleClient['state']>();
   const faults: string[] = [];
   const rooms = (n: number) => ROOMS[n] as Id;
+  const marked = (event: StreamEvent): StreamEvent =>
+    event.by !== null && truth.hidden.has(event.by) ? { ...event, only: [event.by] } : event;
   const leave = (who: Id) => {
     const there = here.get(who);
     if (!there) return;
@@ -134,17 +139,20 @@ async function run(world: World): Promise<void> {
             truth.commit(rooms(at.room), PEOPLE[at.by] as Id, at.only ? { only: [PEOPLE[0] as Id] } : {}),
           );
         if (!at.published) break;
-        for (const event of at.shuffled ? events.reverse() : events) nodes[at.node]?.hub.publish([event]);
+        for (const event of at.shuffled ? events.reverse() : events)
+          nodes[at.node]?.hub.publish([marked(event)]);
         break;
       }
       case 'many':
         for (let n = 0; n < 40; n++) {
           const event = truth.commit(rooms(at.room), PEOPLE[0] as Id);
-          if (n % 3) nodes[at.node]?.hub.publish([event]);
+          if (n % 3) nodes[at.node]?.hub.publish([marked(event)]);
         }
         break;
       case 'rewrite':
-        nodes[at.node]?.hub.publish([truth.commit(rooms(at.room), PEOPLE[1] as Id, { rewrites: true })]);
+        nodes[at.node]?.hub.publish([
+          marked(truth.commit(rooms(at.room), PEOPLE[1] as Id, { rewrites: true })),
+        ]);
         break;
       case 'come': {
         const who = PEOPLE[at.who] as Id;
@@ -163,7 +171,7 @@ async function run(world: World): Promise<void> {
         if (!truth.members.get(room)?.delete(who)) break;
         const event = truth.commit(room, PEOPLE[1] as Id, { ends: [who] });
         if (!at.told) break;
-        nodes[at.node]?.hub.publish([event]);
+        nodes[at.node]?.hub.publish([marked(event)]);
         nodes[at.node]?.hub.accessChanged([who]);
         break;
       }
@@ -245,7 +253,8 @@ async function run(world: World): Promise<void> {
           const both = pair.split(' ');
           return event.by !== who && both.includes(who) && both.includes(event.by ?? '');
         });
-        if (strangers || (event.only && !event.only.includes(who)))
+        const concealed = event.by !== who && truth.hidden.has(event.by ?? '');
+        if (strangers || concealed || (event.only && !event.only.includes(who)))
           expect(withData, `${who} has no content of ${event.by} at ${offset}`).toBe(false);
         else if (access.after === 0) expect(withData, `${who} has the content at ${offset}`).toBe(true);
       }
