@@ -1,12 +1,19 @@
 import type { ChatReading, ChatUnit } from '@socialkit/chat';
 import type { AnyEvent, JobStore, SubscriptionStore, UnitOfWork } from '@socialkit/core';
-import type { FeedStores } from '@socialkit/feed';
+import type { DiscoveryStores, FeedStores } from '@socialkit/feed';
+import type { ModerationReaders, ModerationStores } from '@socialkit/moderation';
+
+/** Everything a unit of work offers: the core's stores and those of every package. */
+export interface StorageUnit extends ChatUnit, ModerationStores {}
+
+/** What it reads. */
+export interface StorageReading extends ChatReading, ModerationReaders {}
 
 /** Everything a storage back-end gives the wiring. Memory, PGlite and PostgreSQL are three of them. */
 export interface Storage {
-  readonly unitOfWork: UnitOfWork<ChatUnit>;
+  readonly unitOfWork: UnitOfWork<StorageUnit>;
   /** Readers outside of a transaction. */
-  readonly readers: ChatReading;
+  readonly readers: StorageReading;
   readonly jobs: JobStore;
   readonly subscriptions: SubscriptionStore;
   /** The stores of the feed; a Redis takes the place of its timelines. */

@@ -44,3 +44,6 @@ export {
 export { type PlainView, plainView, type Span, spanInOriginal } from './normalise/plain-view.js';
 export * from './policy/index.js';
 export { type AuthorStanding, createTextGate, type TextGateOptions } from './text-gate.js';
+export * from './results/index.js';
+export * from './stores.js';
+export { createMemoryModeration } from './stores.memory.js';

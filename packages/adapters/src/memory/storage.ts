@@ -1,4 +1,4 @@
-import { type ChatReading, type ChatUnit, createMemoryChat } from '@socialkit/chat';
+import { createMemoryChat } from '@socialkit/chat';
 import {
   type AnyEvent,
   type Clock,
@@ -28,7 +28,9 @@ import {
   memoryLocks,
   silentLogger,
 } from '@socialkit/core';
-import type { Storage } from '../storage.js';
+import { createMemoryModeration } from '@socialkit/moderation';
+import type { Storage, StorageReading, StorageUnit } from '../storage.js';
+import { createMemoryDiscoveryStores } from './discovery.js';
 import { createMemoryFeedStores } from './feed.js';
 
 /** What a transaction collects for after its commit. */
@@ -54,7 +56,7 @@ export function createMemoryStorage(deps: {
   const database = deps.database ?? createMemoryDatabase();
   const listeners: ((events: readonly AnyEvent[], work: boolean) => void)[] = [];
 
-  const readers = (session: MemorySession): ChatReading => ({
+  const readers = (session: MemorySession): StorageReading => ({
     facts: createMemoryFacts(session, clock),
     accounts: createMemoryAccounts(session),
     audit: createMemoryAudit({ session, clock, ids }),
@@ -66,10 +68,11 @@ export function createMemoryStorage(deps: {
     ...createMemoryPostReaders(session, clock),
     ...createMemoryRealtimeReaders(session),
     ...createMemoryChat(session, clock),
+    ...createMemoryModeration(session),
     // One line a slice.
   });
 
-  const jobsOf = (session: MemorySession, onEnqueue: () => void): ChatUnit['jobs'] => {
+  const jobsOf = (session: MemorySession, onEnqueue: () => void): StorageUnit['jobs'] => {
     const jobs = createMemoryJobWriter({ session, clock, ids });
     return {
       ...jobs,
@@ -79,7 +82,7 @@ export function createMemoryStorage(deps: {
       },
     };
   };
-  const stores = (session: MemorySession, log: CommitLog): ChatUnit => ({
+  const stores = (session: MemorySession, log: CommitLog): StorageUnit => ({
     ...readers(session),
     outbox: createMemoryOutbox({ session, clock, ids }, log.event),
     jobs: jobsOf(session, log.job),
@@ -96,6 +99,7 @@ export function createMemoryStorage(deps: {
     streams: createMemoryUserStreams({ session, clock }),
     tickets: createMemoryTickets(session),
     ...createMemoryChat(session, clock),
+    ...createMemoryModeration(session),
     // One line a slice.
   });
 

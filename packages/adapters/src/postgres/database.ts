@@ -5,6 +5,7 @@ import type { GraphTables } from './graph/tables.js';
 import type { IdentityTables } from './identity/tables.js';
 import type { KernelTables } from './kernel/tables.js';
 import type { MeasureTables } from './measures/tables.js';
+import type { ModerationTables } from './moderation/tables.js';
 import type { PostTables } from './posts/tables.js';
 import type { PresenceTables } from './presence/tables.js';
 import type { ReactionTables } from './reactions/tables.js';
@@ -22,4 +23,5 @@ export interface Database
     RealtimeTables,
     FeedTables,
     PresenceTables,
-    ChatTables {}
+    ChatTables,
+    ModerationTables {}

@@ -7,6 +7,7 @@ import { graphMigrations } from './graph/migrations.js';
 import { identityMigrations } from './identity/migrations.js';
 import { kernelMigrations } from './kernel/migrations.js';
 import { measureMigrations } from './measures/migrations.js';
+import { moderationMigrations } from './moderation/migrations.js';
 import { postMigrations } from './posts/migrations.js';
 import { presenceMigrations } from './presence/migrations.js';
 import { reactionMigrations } from './reactions/migrations.js';
@@ -27,3 +28,4 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...presenceMigrations,
   ...measureMigrations,
 };
+  ...moderationMigrations,

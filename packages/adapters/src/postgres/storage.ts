@@ -1,7 +1,6 @@
-import type { ChatReading, ChatUnit } from '@socialkit/chat';
 import { type AnyEvent, type Clock, type Ids, type Logger, silentLogger } from '@socialkit/core';
 import type { Kysely, Transaction } from 'kysely';
-import type { Storage } from '../storage.js';
+import type { Storage, StorageReading, StorageUnit } from '../storage.js';
 import { createPostgresFacts } from './access/index.js';
 import { createPostgresChat, createPostgresChatReaders } from './chat/store.js';
 import { createPostgresCommentReader, createPostgresComments } from './comments/store.js';
@@ -20,6 +19,7 @@ import { createPostgresOutbox } from './kernel/outbox.js';
 import { createPostgresSubscriptions } from './kernel/subscriptions.js';
 import { type CommitLog, createPostgresUnitOfWork } from './kernel/unit-of-work.js';
 import { createPostgresMeasureReader, createPostgresMeasures } from './measures/store.js';
+import { createPostgresModeration, createPostgresModerationReaders } from './moderation/store.js';
 import { createPostgresPostReaders, createPostgresPostStores } from './posts/index.js';
 import { createPostgresReactionReader, createPostgresReactions } from './reactions/store.js';
 import {
@@ -35,7 +35,7 @@ interface Deps {
 }
 
 /** Readers of every slice, over a pool or inside a transaction. */
-const readers = (db: Kysely<Database>, { clock }: Deps): Omit<ChatReading, 'postViews'> => ({
+const readers = (db: Kysely<Database>, { clock }: Deps): Omit<StorageReading, 'postViews'> => ({
   facts: createPostgresFacts(db, clock),
   audit: createPostgresAuditReader(db),
   measures: createPostgresMeasureReader(db),
@@ -48,10 +48,11 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<ChatReading, 'post
   ...createPostgresRealtimeReaders(db),
   ...createPostgresChatReaders(db),
   // One line a slice: its readers.
+  ...createPostgresModerationReaders(db),
 });
 
 /** What a unit of work hands out: writers take the transaction, so that writing outside one does not compile. */
-const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit => ({
+const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): StorageUnit => ({
   ...readers(tx, deps),
   outbox: createPostgresOutbox({ tx, ...deps }, log.event, log.job),
   jobs: createPostgresJobWriter({ tx, ...deps }, log.job),
@@ -69,6 +70,7 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): ChatUnit
   tickets: createPostgresTickets(tx),
   ...createPostgresChat(tx),
   // One line a slice: its stores.
+  ...createPostgresModeration(tx),
 });
 
 /**

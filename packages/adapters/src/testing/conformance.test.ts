@@ -25,6 +25,7 @@ import {
   realtimeStoresSuite,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
+import { resultsSuite } from '@socialkit/moderation/testing';
 import { describe, expect, it } from 'vitest';
 import { type Backend, describeBackends } from './backends.js';
 
@@ -55,6 +56,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   conversationsSuite,
   membersSuite,
   linksSuite,
+  resultsSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */
