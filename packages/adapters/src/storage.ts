@@ -18,6 +18,8 @@ export interface Storage {
   readonly subscriptions: SubscriptionStore;
   /** The stores of the feed; a Redis takes the place of its timelines. */
   readonly feed: FeedStores;
+  /** The stores of discovery. */
+  readonly discovery: DiscoveryStores;
   /** Calls back after each commit of this process that wrote events or jobs; `work`: workers may have something to do. */
   onCommit(listener: (events: readonly AnyEvent[], work: boolean) => void): void;
   /** Calls back when another process committed jobs; a hint. Absent where there is only one process. */

@@ -1,1 +1,3 @@
+export * from './ranking/index.js';
+export type { DiscoveryStores } from './stores.js';
 export * from './timelines/index.js';

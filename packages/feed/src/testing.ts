@@ -1,3 +1,4 @@
+export * from './ranking/store.suite.js';
 export * from './timelines/deliveries.suite.js';
 export * from './timelines/sample-ground.js';
 export * from './timelines/sample-world.js';

@@ -131,6 +131,7 @@ export function createMemoryStorage(deps: {
     jobs: createMemoryJobStore({ session: database.session, clock }),
     subscriptions: createMemorySubscriptions(database.session),
     feed: createMemoryFeedStores({ database, clock, views: reading.postViews }),
+    discovery: createMemoryDiscoveryStores({ database }),
     onCommit: (listener) => void listeners.push(listener),
     async close() {},
   };

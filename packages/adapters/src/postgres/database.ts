@@ -10,6 +10,7 @@ import type { PostTables } from './posts/tables.js';
 import type { PresenceTables } from './presence/tables.js';
 import type { ReactionTables } from './reactions/tables.js';
 import type { RealtimeTables } from './realtime/tables.js';
+import type { RecommendationTables } from './recommendations/tables.js';
 
 /** Every table, assembled from the slices' `tables.ts`: one interface, because `Kysely<A & B>` is not a `Kysely<A>`. */
 export interface Database
@@ -22,6 +23,7 @@ export interface Database
     ReactionTables,
     RealtimeTables,
     FeedTables,
+    RecommendationTables,
     PresenceTables,
     ChatTables,
     ModerationTables {}

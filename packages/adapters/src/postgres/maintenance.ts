@@ -15,6 +15,8 @@ const EXPIRING = [
   'muted_words',
   'muted_threads',
   'realtime_tickets',
+  'rec_lists',
+  'rec_dismissed',
 ] as const;
 /** Days that events of user streams are kept when nothing is said. */
 const STREAM_DAYS = 14;

@@ -12,6 +12,7 @@ import { postMigrations } from './posts/migrations.js';
 import { presenceMigrations } from './presence/migrations.js';
 import { reactionMigrations } from './reactions/migrations.js';
 import { realtimeMigrations } from './realtime/migrations.js';
+import { recommendationMigrations } from './recommendations/migrations.js';
 
 /** Every migration in order of its name; each slice contributes its own record. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,6 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...chatMigrations,
   ...realtimeMigrations,
   ...presenceMigrations,
+  ...recommendationMigrations,
   ...measureMigrations,
 };
   ...moderationMigrations,

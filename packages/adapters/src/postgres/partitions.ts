@@ -21,6 +21,7 @@ export const PARTITIONED_TABLES: readonly PartitionedTable[] = Object.freeze([
   { name: 'reactions', column: 'target_id', old: 'keep' },
   { name: 'events', column: 'id', old: 'detach' },
   { name: 'feed_entries', column: 'post_id', old: 'drop' },
+  { name: 'rec_served', column: 'request_id', old: 'drop' },
 ]);
 
 /** Months made ahead of the current one. */

@@ -27,6 +27,7 @@ import {
   createPostgresTickets,
   createPostgresUserStreams,
 } from './realtime/index.js';
+import { createPostgresDiscoveryStores } from './recommendations/store.js';
 import type { PostgresSignals } from './signals.js';
 
 interface Deps {
@@ -118,6 +119,7 @@ export function createPostgresStorage(deps: {
     jobs: createPostgresJobStore({ db, clock }),
     subscriptions: createPostgresSubscriptions(db),
     feed: createPostgresFeedStores({ db, clock, views }),
+    discovery: createPostgresDiscoveryStores({ db, clock }),
     onCommit: (listener) => void listeners.push(listener),
     ...(signals ? { onSignal: (listener: () => void) => signals.onSignal(listener) } : {}),
     async close() {},

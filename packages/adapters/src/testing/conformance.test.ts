@@ -25,6 +25,7 @@ import {
   realtimeStoresSuite,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
+import { rankingStoresSuite } from '@socialkit/feed/testing';
 import { resultsSuite } from '@socialkit/moderation/testing';
 import { describe, expect, it } from 'vitest';
 import { type Backend, describeBackends } from './backends.js';
@@ -56,6 +57,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   conversationsSuite,
   membersSuite,
   linksSuite,
+  rankingStoresSuite,
   resultsSuite,
 ];
 

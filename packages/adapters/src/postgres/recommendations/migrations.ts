@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { partitionByMonth } from '../partitions.js';
+
+/** Tables of recommendations. */
+export const recommendationMigrations: Readonly<Record<string, Migration>> = {
+  '0150_rankings': {
+    async up(db) {
+      await sql`
+        CREATE TABLE rec_lists (
+          kind text NOT NULL,
+          user_id bigint NOT NULL,
+          snapshot bigint NOT NULL,
+          profile text NOT NULL,
+          mark text NOT NULL,
+          items json NOT NULL,
+          expires_at bigint NOT NULL,
+          PRIMARY KEY (user_id, kind, snapshot)
+        )`.execute(db);
+      await sql`CREATE INDEX rec_lists_expiry ON rec_lists (expires_at)`.execute(db);
+      await sql`
+        CREATE TABLE rec_profiles (
+          kind text NOT NULL,
+          version text NOT NULL,
+          config jsonb NOT NULL,
+          share integer NOT NULL CHECK (share BETWEEN 1 AND 1000),
+          PRIMARY KEY (kind, version)
+        )`.execute(db);
+      await sql`
+        CREATE TABLE rec_dismissed (
+          user_id bigint NOT NULL,
+          kind text NOT NULL,
+          item text NOT NULL,
+          expires_at bigint NOT NULL,
+          PRIMARY KEY (user_id, kind, item)
+        )`.execute(db);
+      await sql`CREATE INDEX rec_dismissed_expiry ON rec_dismissed (expires_at)`.execute(db);
+      await sql`
+        CREATE TABLE rec_served (
+          request_id bigint NOT NULL,
+          position integer NOT NULL,
+          user_id bigint NOT NULL,
+          kind text NOT NULL,
+          item text NOT NULL,
+          source text NOT NULL,
+          profile text NOT NULL,
+          propensity double precision NOT NULL,
+          PRIMARY KEY (request_id, position)
+        ) ${partitionByMonth('request_id')}`.execute(db);
+      await sql`CREATE INDEX rec_served_by_user ON rec_served (user_id, kind, request_id DESC)`.execute(db);
+    },
+  },
+};
