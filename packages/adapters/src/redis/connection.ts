@@ -1,4 +1,5 @@
 import { isSocialError, type Logger, SocialError, silentLogger } from '@socialkit/core';
+import type { Redis } from 'ioredis';
 import { createBreaker } from './breaker.js';
 import { createRedisClient, type RedisClient, type RedisEndpoint } from './client.js';
 
@@ -74,6 +75,21 @@ export const isRedisOutage = (error: unknown): boolean => {
 /** An error of the driver carries the command with its arguments (passwords, private text): only its words go on. */
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Makes the commands of one turn leave in one write: a system call each is a tenth of what a message costs. */
+function createTurns(client: RedisClient): () => void {
+  let corked = false;
+  return () => {
+    const { stream } = client as Partial<Pick<Redis, 'stream'>>;
+    if (corked || !stream) return;
+    corked = true;
+    stream.cork();
+    process.nextTick(() => {
+      corked = false;
+      stream.uncork();
+    });
+  };
+}
+
 const down = (purpose: RedisPurpose, cause?: unknown) =>
   new SocialError('unavailable', 'redis.unavailable', `Redis (${purpose}) does not answer`, {
     retryAfterMs: 1000,
@@ -115,6 +131,7 @@ export function openRedisLink(
     for (const listener of listeners) listener();
   });
 
+  const turn = createTurns(client);
   let connecting: Promise<void> | undefined;
   const connect = () => {
     connecting ??= client.connect().then(
@@ -148,6 +165,7 @@ export function openRedisLink(
       if (closed || !breaker.admits()) throw down(purpose);
       try {
         if (client.status !== 'ready') await within(connect());
+        turn();
         // One node enforces the deadline per command; a Cluster may retry a command on several nodes.
         const result = await (endpoint.nodes === undefined ? work(client) : within(work(client)));
         breaker.succeeded();
