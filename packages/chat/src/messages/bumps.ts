@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Id, type Logger, type StreamPublisher, streamName } from '@socialkit/core';
 import type { ConversationLogReader } from './store.js';
 
@@ -17,6 +18,8 @@ export interface Bumps {
 /** Members above which a conversation gives at most one hint a second. */
 const LARGE = 20;
 const QUIET_MS = 1000;
+/** Milliseconds between two rounds: what comes meanwhile costs one question, and one hint a conversation. */
+const ROUND_MS = 50;
 /** Conversations whose members one query reads at most. */
 const BATCH = 100;
 /** Conversations that wait at most; more than that are hints that are lost, as hints may be. */
@@ -24,7 +27,7 @@ const MAX_WAITING = 10_000;
 
 /**
  * Hints on the streams of members: nothing is written for them, so that a message costs the same whatever the number of
- * members. What comes while members are being read is told together, the newest of each conversation.
+ * members. The first is told at once, what comes within 50 ms of it together, the newest of each conversation.
  */
 export function createBumps(deps: {
   readonly log: Pick<ConversationLogReader, 'listeners'>;
@@ -64,7 +67,10 @@ export function createBumps(deps: {
   };
   const run = async () => {
     try {
-      while (waiting.size > 0) await round();
+      while (waiting.size > 0) {
+        await round();
+        await delay(ROUND_MS, undefined, { ref: false });
+      }
     } catch (error) {
       waiting.clear();
       logger.warn({ err: error }, 'telling members of a conversation failed; they see it when they look');
