@@ -31,6 +31,7 @@ import {
   createPostWorkers,
   createProfileCacheSubscriber,
   createReactionsService,
+  createRealtimeSubscribers,
   createReconcileJob,
   DEFAULT_ROLES,
   graphOperations,
@@ -145,6 +146,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   const backgrounds: readonly Background[] = [
     { subscribers: [createProfileCacheSubscriber(cache)] },
     { subscribers: createGraphSubscribers(core), workers: createGraphWorkers(core) },
+    { subscribers: createRealtimeSubscribers({ unitOfWork: core.unitOfWork, publisher: realtime.hub }) },
     { workers: createPostWorkers(posting) },
     { subscribers: feed.subscribers, workers: feed.workers },
     { workers: messages.workers },

@@ -1,8 +1,17 @@
-import { type Actor, accountOf, conflict, forbidden, requireActive } from '@socialkit/core';
+import { type Actor, accountOf, conflict, forbidden, type Id, requireActive } from '@socialkit/core';
 import { requireCapability } from '../conversations/standing.js';
 import { type Change, changeMessage, type Found } from './change.js';
 import { isReadable, MAX_PINNED_MESSAGES, type MessageKey } from './types.js';
 import { eventOf, type MessageDeps } from './unit.js';
+
+/** The account's other devices hear which reactions are its own: on the conversation's stream they are numbers. */
+const tellReactor = (
+  { tell }: Change,
+  userId: Id,
+  { conversationId, seq }: MessageKey,
+  kind: string,
+  reacted: boolean,
+): void => tell([userId], 'reaction.changed', { conversationId, seq, kind, reacted });
 
 const notLive = () => conflict('message.not_live', 'this message is not published: it takes no reactions');
 
@@ -31,6 +40,7 @@ export function reactToMessage(
     const changed = await stores.messages.react(message, userId, kind, now);
     if (!changed) return { changed };
     say({ type: 'message.reacted', by: message.authorId, seq: message.seq });
+    tellReactor(change, userId, key, kind, true);
     await stores.outbox.append({
       type: 'message.reacted',
       actor,
@@ -47,10 +57,12 @@ export function unreactToMessage(
   { kind, ...key }: MessageKey & { readonly kind: string },
 ): Promise<{ readonly changed: boolean }> {
   const userId = accountOf(actor);
-  return changeMessage(deps, userId, key, async ({ stores, say }, { message }) => {
+  return changeMessage(deps, userId, key, async (change, { message }) => {
+    const { stores, say } = change;
     const changed = await stores.messages.unreact(message, userId, kind);
     if (!changed) return { changed };
     say({ type: 'message.reacted', by: message.authorId, seq: message.seq });
+    tellReactor(change, userId, key, kind, false);
     await stores.outbox.append({
       type: 'message.unreacted',
       actor,

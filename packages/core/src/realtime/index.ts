@@ -6,6 +6,7 @@ export * from './protocol.js';
 export * from './store.js';
 export * from './store.memory.js';
 export * from './streams.js';
+export * from './subscribers.js';
 export * from './tail.js';
 export * from './tickets.js';
 export * from './transport.js';
