@@ -12,6 +12,8 @@ export default defineConfig({
     'src/jose/index.ts',
     'src/bullmq/index.ts',
     'src/obscenity/index.ts',
+    'src/sharp/index.ts',
+    'src/ffmpeg/index.ts',
     'src/otel/index.ts',
     'src/cli/main.ts',
     'src/testing.ts',

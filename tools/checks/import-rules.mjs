@@ -42,6 +42,7 @@ const VENDORS = {
   jose: ['jose'],
   'lru-cache': ['cache'],
   obscenity: ['obscenity'],
+  sharp: ['sharp'],
   '@opentelemetry/api': ['otel'],
 };
 

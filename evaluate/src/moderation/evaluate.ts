@@ -5,6 +5,7 @@ import { calibrationError } from '@socialkit/moderation/training';
 import type { Folders } from '../commands.js';
 import { type Row, writeCsv } from '../csv.js';
 import { atThreshold, auc, correlation, type Scored, thresholdAt } from '../figures.js';
+import { imageFigures } from './images.js';
 import { type Prediction, predict, shippedPipeline } from './predict.js';
 import { cellsOf, type Figure, HEADER, tableOf } from './report.js';
 import { sentimentScores, trainSentiment } from './sentiment.js';
@@ -58,6 +59,7 @@ export async function evaluateModeration({ data, out }: Folders): Promise<void> 
     figures.push(...spamFigures(data, out, part));
     figures.push(...sentimentFigures(data, out, part));
   }
+  figures.push(...(await imageFigures(data, out)));
   for (const set of TEXT_SETS) {
     for (const part of PARTS) {
       const predictions = await judge(set, part);

@@ -35,6 +35,7 @@ export {
 export { distanceOf, NEAR, type Simhash, simhashOf } from './detectors/spam/simhash.js';
 export { createSpamDetector } from './detectors/spam/spam-detector.js';
 export * from './kernel/index.js';
+export * from './media/index.js';
 export {
   createTextModeration,
   type ModerationContext,
@@ -43,7 +44,8 @@ export {
 } from './moderate.js';
 export { type PlainView, plainView, type Span, spanInOriginal } from './normalise/plain-view.js';
 export * from './policy/index.js';
-export { type AuthorStanding, createTextGate, type TextGateOptions } from './text-gate.js';
 export * from './results/index.js';
+export * from './review/index.js';
 export * from './stores.js';
 export { createMemoryModeration } from './stores.memory.js';
+export { type AuthorStanding, createTextGate, type TextGateOptions } from './text-gate.js';

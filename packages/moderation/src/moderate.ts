@@ -6,6 +6,7 @@ import { createSentimentDetector } from './detectors/sentiment/sentiment-detecto
 import { createSpamDetector } from './detectors/spam/spam-detector.js';
 import type { Detector, DetectorInput } from './kernel/detector.js';
 import type { Detection, Finding, Missing } from './kernel/finding.js';
+import type { MediaReading } from './kernel/media-reading.js';
 import { readSubject } from './kernel/reading.js';
 import type { ModerationResult } from './kernel/result.js';
 import type { SpamFacts } from './kernel/spam-facts.js';
@@ -41,6 +42,8 @@ export interface TextModerationOptions {
 /** What a host knows beside the subject. */
 export interface ModerationContext {
   readonly facts?: SpamFacts;
+  /** The subject's media as they were read; without them media count as not looked at. */
+  readonly media?: readonly MediaReading[];
   readonly labels?: readonly CarriedLabel[];
   readonly traceId?: string;
 }
@@ -88,6 +91,7 @@ export function createTextModeration(
     const input: DetectorInput = {
       subject,
       readings: readSubject(subject, lists.index),
+      media: context.media ?? [],
       facts: context.facts ?? null,
     };
     const detections = detectors.map((detector) => detectSafely(detector, input));

@@ -1,4 +1,4 @@
-import type { Evidence } from '../kernel/finding.js';
+import type { TextEvidence } from '../kernel/finding.js';
 import type { Reading } from '../kernel/reading.js';
 import { type Span, spanInOriginal } from '../normalise/plain-view.js';
 import type { WordHit } from './lists/match.js';
@@ -22,6 +22,15 @@ export function tidySpans(spans: readonly Span[]): readonly Span[] {
 }
 
 /** Listed words as evidence in the original. */
-export function evidenceOfHits({ field, view }: Reading, hits: readonly WordHit[], note: string): Evidence {
-  return { field, note, spans: tidySpans(hits.map(({ start, end }) => spanInOriginal(view, start, end))) };
+export function evidenceOfHits(
+  { field, view }: Reading,
+  hits: readonly WordHit[],
+  note: string,
+): TextEvidence {
+  return {
+    kind: 'span',
+    field,
+    note,
+    spans: tidySpans(hits.map(({ start, end }) => spanInOriginal(view, start, end))),
+  };
 }

@@ -17,6 +17,7 @@ export const CATEGORIES = [
   'self_harm',
   'hate_symbol',
   'child_safety',
+  'known_media',
   'spam',
   'faces',
   'sentiment.negative',

@@ -40,7 +40,7 @@ export function detectorSuite(name: string, open: () => Detector | Promise<Detec
       facts: SpamFacts | null = null,
     ): DetectorInput => {
       const subject = subjectSchema.parse({ surface: 'post', id: 's', texts: {}, ...more });
-      return { subject, readings: readSubject(subject, index), facts };
+      return { subject, readings: readSubject(subject, index), media: [], facts };
     };
     const inputs = (): DetectorInput[] =>
       TEXTS.flatMap((text) =>
@@ -71,9 +71,10 @@ export function detectorSuite(name: string, open: () => Detector | Promise<Detec
     it('points into the original texts', async () => {
       for (const input of inputs()) {
         for (const { evidence } of (await detector.detect(input)).findings) {
-          for (const { field, spans } of evidence) {
-            const length = input.subject.texts[field]?.length ?? -1;
-            for (const { start, end } of spans) {
+          for (const one of evidence) {
+            if (one.kind !== 'span') continue;
+            const length = input.subject.texts[one.field]?.length ?? -1;
+            for (const { start, end } of one.spans) {
               expect(start).toBeGreaterThanOrEqual(0);
               expect(end).toBeGreaterThanOrEqual(start);
               expect(end).toBeLessThanOrEqual(length);

@@ -1,5 +1,6 @@
 import type { Category } from './categories.js';
 import type { Detection } from './finding.js';
+import type { MediaReading } from './media-reading.js';
 import type { Reading } from './reading.js';
 import type { SpamFacts } from './spam-facts.js';
 import type { ModerationSubject } from './subject.js';
@@ -9,6 +10,8 @@ export interface DetectorInput {
   readonly subject: ModerationSubject;
   /** The subject's texts as they are read, in the order of their names. */
   readonly readings: readonly Reading[];
+  /** The subject's pictures and videos as far as they were read, in their order. */
+  readonly media: readonly MediaReading[];
   /** What is known of the author and of what was posted lately; null where nobody counts. */
   readonly facts: SpamFacts | null;
 }

@@ -1,8 +1,9 @@
 import type { Span } from '../normalise/plain-view.js';
 import type { Category } from './categories.js';
 
-/** Where in the original a finding rests. */
-export interface Evidence {
+/** Ranges of a text. */
+export interface TextEvidence {
+  readonly kind: 'span';
   /** The field of the subject, for example `text` or `displayName`. */
   readonly field: string;
   /** Ranges of the original text of that field, UTF-16 units, end exclusive; in order, inside the text. */
@@ -10,6 +11,55 @@ export interface Evidence {
   /** What was found there, in words for a reviewer; never the author's text. */
   readonly note: string;
 }
+
+/** Something known of the author, not of what they wrote. */
+export interface AccountEvidence {
+  readonly kind: 'account';
+  readonly note: string;
+}
+
+/** A picture or video that a bank knows. */
+export interface HashEvidence {
+  readonly kind: 'hash';
+  /** The media of the subject, as its `ref`. */
+  readonly ref: string;
+  readonly bank: string;
+  /** The entry of the bank. */
+  readonly entry: string;
+  /** Bits that differ, 0 for the same bytes. */
+  readonly distance: number;
+  /** How the picture was turned, mirrored or cut before it matched: `exact`, `as it is`, `turned by 90°`, … */
+  readonly variant: string;
+  readonly note: string;
+}
+
+/** A part of a picture; shares of its width and height, 0 to 1, from the upper left corner. */
+export interface RegionEvidence {
+  readonly kind: 'region';
+  readonly ref: string;
+  readonly box: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  readonly note: string;
+}
+
+/** A part of a video. */
+export interface TimeRangeEvidence {
+  readonly kind: 'timerange';
+  readonly ref: string;
+  /** Milliseconds from the beginning; `toMs` is not before `fromMs`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Share of the looked-at frames that show it, 0 to 1. */
+  readonly share: number;
+  readonly note: string;
+}
+
+/** What in the original a finding rests on. */
+export type Evidence = TextEvidence | AccountEvidence | HashEvidence | RegionEvidence | TimeRangeEvidence;
 
 /** One signal's share in a score that several signals make. */
 export interface Contribution {

@@ -1,14 +1,20 @@
 export { type BuiltInCategory, CATEGORIES, type Category, categorySchema, isCategory } from './categories.js';
 export type { Detector, DetectorInput } from './detector.js';
 export {
+  type AccountEvidence,
   type Contribution,
   type Detection,
   type Evidence,
   type Finding,
+  type HashEvidence,
   type Missing,
   type MissingReason,
   NOTHING,
+  type RegionEvidence,
+  type TextEvidence,
+  type TimeRangeEvidence,
 } from './finding.js';
+export type { FrameReading, MediaFailure, MediaReading } from './media-reading.js';
 export type { Reading } from './reading.js';
 export type { Measures, ModerationResult, Reason } from './result.js';
 export type { SpamFacts } from './spam-facts.js';

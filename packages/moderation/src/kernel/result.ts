@@ -16,6 +16,8 @@ export interface Reason {
   readonly version: string;
   /** Where it rests in the original texts, per field. */
   readonly spans: readonly (Span & { readonly field: string })[];
+  /** Media it rests on, by their `ref`; absent where it rests on none. */
+  readonly media?: readonly string[];
   /** One sentence for a reviewer, without the author's words. */
   readonly text: string;
 }
@@ -29,6 +31,11 @@ export interface Measures {
   readonly priority: number;
   readonly strike: number;
   readonly statementTemplates: readonly string[];
+  /**
+   * There where child safety is at stake: nobody is shown a preview, only the queue's own role may open the case, and what is
+   * kept as evidence is neither purged nor deleted.
+   */
+  readonly handling?: 'restricted';
 }
 
 /** What was decided about one revision, and all that it rests on. Plain data; the same inputs give the same result. */

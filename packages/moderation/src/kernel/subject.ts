@@ -14,7 +14,7 @@ export const MAX_SUBJECT_CHARACTERS = 200_000;
 const wellFormed = (text: string): boolean => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 const text = z.string().max(100_000).refine(wellFormed, 'NUL or a lone surrogate');
 
-/** What is judged: the texts of one revision of one thing. */
+/** What is judged: texts and media of one revision of one thing. */
 export const subjectSchema = z
   .strictObject({
     surface: z.enum(SURFACES),
@@ -25,6 +25,11 @@ export const subjectSchema = z
     texts: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$/), text),
     /** @default [] */
     links: z.array(z.string().max(2048)).max(100).default([]),
+    /** Pictures and videos, by the host's reference and the SHA-256 of their bytes. @default none */
+    media: z
+      .array(z.strictObject({ ref: z.string().min(1).max(512), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+      .max(20)
+      .optional(),
     authorId: z.string().min(1).max(64).nullable().default(null),
     authorTier: z.enum(AUTHOR_TIERS).default('known'),
     /** BCP 47; null where unknown. */

@@ -39,13 +39,19 @@ const weight = (decision: Decision): number => DECISIONS.indexOf(decision);
 // A removal outweighs everything, review outweighs a warning, and a warning outweighs nothing at all.
 const heavier = (a: Decision, b: Decision): Decision => (weight(a) >= weight(b) ? a : b);
 
-/** SHA-256 of what is judged: texts by name, and links. The surface and the author do not change content. */
-export function contentHashOf({ texts, links }: Pick<ModerationSubject, 'texts' | 'links'>): string {
+/** SHA-256 of what is judged: texts by name, links, and media by their hashes. Surface and author do not change content. */
+export function contentHashOf({
+  texts,
+  links,
+  media,
+}: Pick<ModerationSubject, 'texts' | 'links' | 'media'>): string {
   const ordered = Object.keys(texts)
     .sort()
     .map((field) => [field, texts[field]]);
   return createHash('sha256')
-    .update(JSON.stringify([ordered, links]))
+    .update(
+      JSON.stringify(!media?.length ? [ordered, links] : [ordered, links, media.map(({ sha256 }) => sha256)]),
+    )
     .digest('hex');
 }
 
@@ -55,7 +61,7 @@ export function decide(policy: Policy, input: DecisionInput): ModerationResult {
   const scores = combineFindings(input.findings);
   const byCategory = new Map(scores.map((one) => [one.category, one]));
   const failures = input.missing.filter(({ reason }) => reason === 'unavailable');
-  const failed = failures.map((one) => ({ ...one, mode: failModeOf(policy, one.category, subject.surface) }));
+  const failed = failures.map((one) => ({ ...one, mode: failModeOf(policy, one.category, subject) }));
   const factor = failed.some(({ mode }) => mode === 'degrade') ? policy.degradedFactor : 1;
   const conditions = evaluateConditions(policy, {
     scores: new Map(scores.map(({ category, score }) => [category, score])),
@@ -85,6 +91,7 @@ export function decide(policy: Policy, input: DecisionInput): ModerationResult {
       detector,
       version,
       spans: [],
+      ...restingOn(subject.media?.map(({ ref }) => ref)),
       text: `${category} could not be judged, and the policy holds such content back`,
     });
   }
@@ -104,6 +111,7 @@ export function decide(policy: Policy, input: DecisionInput): ModerationResult {
     measures: measuresOf(
       fired,
       failed.some(({ mode }) => mode === 'closed'),
+      reasons.some(({ category }) => category === 'child_safety'),
     ),
     conditions: Object.fromEntries(conditions),
     policy: { id: policy.id, version: policy.version },
@@ -116,7 +124,9 @@ export function decide(policy: Policy, input: DecisionInput): ModerationResult {
   };
 }
 
-function failModeOf(policy: Policy, category: Category, surface: string): FailMode {
+function failModeOf(policy: Policy, category: Category, { surface, media }: ModerationSubject): FailMode {
+  // No policy publishes media that could not be held against a bank of child abuse.
+  if (category === 'child_safety' && media?.length) return 'closed';
   // The most exact entry wins: both, then category, then surface, then the default of the policy.
   const rank = (entry: Policy['failPolicy'][number]) => (entry.category ? 2 : 0) + (entry.surface ? 1 : 0);
   const fitting = policy.failPolicy.filter(
@@ -154,6 +164,7 @@ function reasonOf(
       detector: 'condition',
       version: `${policy.id}@${policy.version}`,
       spans: wholeTexts(subject),
+      ...restingOn(subject.media?.map(({ ref }) => ref)),
       text: `the condition ${when.condition} holds`,
     };
   }
@@ -161,7 +172,10 @@ function reasonOf(
   if (!found || !holds(when, found.score, factor)) return null;
   const { leading } = found;
   const spans = leading.evidence
-    .flatMap(({ field, spans: ranges }) => ranges.map(({ start, end }) => ({ field, start, end })))
+    .flatMap((one) => {
+      if (one.kind !== 'span') return [];
+      return one.spans.map(({ start, end }) => ({ field: one.field, start, end }));
+    })
     .slice(0, MOST_SPANS);
   return {
     ruleId: rule.id,
@@ -171,9 +185,17 @@ function reasonOf(
     detector: leading.detector,
     version: leading.version,
     spans: spans.length > 0 ? spans : wholeTexts(subject),
+    ...restingOn(mediaOf(leading)),
     text: `${when.category} ${found.score.toFixed(3)}${leading.evidence[0] ? `: ${leading.evidence[0].note}` : ''}`,
   };
 }
+
+const restingOn = (media: readonly string[] | undefined): Pick<Reason, 'media'> =>
+  media?.length ? { media } : {};
+
+const mediaOf = ({ evidence }: Finding): readonly string[] => [
+  ...new Set(evidence.flatMap((one) => ('ref' in one ? [one.ref] : []))),
+];
 
 const wholeTexts = ({ texts }: ModerationSubject): Reason['spans'] =>
   Object.keys(texts)
@@ -181,7 +203,7 @@ const wholeTexts = ({ texts }: ModerationSubject): Reason['spans'] =>
     .filter((field) => texts[field] !== '')
     .map((field) => ({ field, start: 0, end: texts[field]!.length }));
 
-function measuresOf(fired: readonly Effects[], held: boolean): Measures {
+function measuresOf(fired: readonly Effects[], held: boolean, restricted: boolean): Measures {
   const strictness = ['everyone', 'blurred', 'author'] as const;
   const most = fired.reduce(
     (level, { visibilityWhilePending }) => Math.max(level, strictness.indexOf(visibilityWhilePending)),
@@ -197,6 +219,7 @@ function measuresOf(fired: readonly Effects[], held: boolean): Measures {
     statementTemplates: [
       ...new Set(fired.flatMap(({ statementTemplate }) => statementTemplate ?? [])),
     ].sort(),
+    ...(restricted ? { handling: 'restricted' as const } : {}),
   };
 }
 

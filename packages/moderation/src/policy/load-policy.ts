@@ -69,6 +69,7 @@ function ruleProblems(policy: Policy, rule: Rule, path: string): Problem[] {
       say(`there is no condition "${when.condition}"`);
     if (rule.do.decision === 'remove') {
       const judged = categoriesOf(policy, when.condition);
+      if (judged.includes('child_safety')) say('removes by child_safety, where evidence is kept');
       const human = judged.filter((category) => policy.automation.humanOnly.includes(category));
       if (human.length > 0) say(`removes by ${human.join(', ')}, where only a person removes`);
     }
@@ -78,6 +79,9 @@ function ruleProblems(policy: Policy, rule: Rule, path: string): Problem[] {
   if (when.lte !== undefined && when.lt !== undefined) say('has two upper ends');
   if (when.gte === undefined && when.gt === undefined) say('has no threshold');
   if (isEmpty(when)) say('never fires: no score is in its range');
+  if (rule.do.decision === 'remove' && when.category === 'child_safety') {
+    say('removes by child_safety, where evidence is kept and people are told');
+  }
   if (rule.do.decision === 'remove' && policy.automation.humanOnly.includes(when.category)) {
     say(`removes by ${when.category}, where only a person removes`);
   }

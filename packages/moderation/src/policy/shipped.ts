@@ -18,6 +18,20 @@ const review = (
   statementTemplate: queue,
 });
 
+/** What a bank knows: a listed picture is removed, a picture of a bank for review goes to people. */
+const knownMedia: PolicyInput['rules'] = [
+  {
+    id: 'known-media',
+    when: { category: 'known_media', gte: 1 },
+    do: { decision: 'remove', labels: ['known-media'], strike: 1, statementTemplate: 'known-media' },
+  },
+  {
+    id: 'known-media-review',
+    when: { category: 'known_media', gt: 0, lt: 1 },
+    do: review('known-media', 60),
+  },
+];
+
 const balanced: PolicyInput = {
   id: 'balanced-v1',
   version: 1,
@@ -53,6 +67,7 @@ const balanced: PolicyInput = {
     },
     { id: 'hate-symbol', when: { category: 'hate_symbol', gte: 0.3 }, do: review('hate', 75) },
     { id: 'child-safety', when: { category: 'child_safety', gt: 0 }, do: review('child-safety', 100) },
+    ...knownMedia,
     { id: 'spam-new', when: { category: 'spam', gte: 0.6, authorTier: ['new'] }, do: review('spam', 30) },
     {
       id: 'spam',
@@ -111,6 +126,7 @@ const document: PolicyInput = {
     },
     { id: 'spam-review', when: { category: 'spam', gte: 0.8, lt: 0.98 }, do: review('spam', 30) },
     { id: 'child-safety', when: { category: 'child_safety', gt: 0 }, do: review('child-safety', 100) },
+    ...knownMedia,
   ],
   failPolicy: [{ category: 'child_safety', surface: 'media', mode: 'closed' }],
 };

@@ -85,6 +85,7 @@ function explain(model: LinearModel, extractor: FeatureExtractor, head: number, 
   const top = scored.sort((a, b) => b.pull - a.pull || a.span.start - b.span.start).slice(0, SHOWN_WORDS);
   const spans = tidySpans(top.filter(({ pull }, at) => at === 0 || pull > 0).map(({ span }) => span));
   return {
+    kind: 'span' as const,
     field,
     note: 'words the model weighs most',
     spans: spans.length > 0 ? spans : [{ start: 0, end: view.original.length }],

@@ -57,7 +57,7 @@ function finding(
     sentiment.words.filter(({ valence }) => valence * sign > 0).map(({ span }) => span),
   );
   const evidence: Evidence[] =
-    spans.length > 0 ? [{ field: reading.field, note: 'words with a rating', spans }] : [];
+    spans.length > 0 ? [{ kind: 'span', field: reading.field, note: 'words with a rating', spans }] : [];
   return {
     detector: 'sentiment',
     version: VERSION,

@@ -33,11 +33,17 @@ export function createSpamDetector(options: { readonly model?: SpamModel } = {})
         const found = findLinkSigns(view.original);
         links.push(...found);
         if (found.length > 0)
-          evidence.push({ field, note: 'links', spans: tidySpans(found.map(({ span }) => span)) });
+          evidence.push({
+            kind: 'span',
+            field,
+            note: 'links',
+            spans: tidySpans(found.map(({ span }) => span)),
+          });
       }
       for (const url of subject.links)
         links.push(...findLinkSigns(url).map((one) => ({ ...one, span: { start: 0, end: 0 } })));
-      const contributions = [...linkSignals(links), ...(facts ? factSignals(facts) : [])];
+      const known = facts ? factSignals(facts) : [];
+      const contributions = [...linkSignals(links), ...known];
       const shadows: Finding[] = [];
       if (model && readings.length > 0) {
         // The part that sounds most like spam speaks for the whole.
@@ -53,6 +59,8 @@ export function createSpamDetector(options: { readonly model?: SpamModel } = {})
       }
       const logOdds = contributions.reduce((sum, one) => sum + one.logOdds, PRIOR);
       const spans = evidence.length > 0 ? evidence : wholeTexts(readings);
+      if (known.length > 0)
+        spans.push({ kind: 'account', note: known.map(({ signal }) => signal).join(', ') });
       const live = finding(version, 1 / (1 + Math.exp(-logOdds)), contributions, spans, false);
       return {
         findings: [live, ...shadows],
@@ -67,6 +75,7 @@ export function createSpamDetector(options: { readonly model?: SpamModel } = {})
 
 const wholeTexts = (readings: readonly { field: string; view: { original: string } }[]): Evidence[] =>
   readings.map(({ field, view }) => ({
+    kind: 'span',
     field,
     note: 'the whole text',
     spans: [{ start: 0, end: view.original.length }],

@@ -1,0 +1,1 @@
+export { createFfmpegFrames, type FfmpegFramesOptions } from './frame-source.js';

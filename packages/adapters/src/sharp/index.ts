@@ -1,0 +1,1 @@
+export { createSharpPixels, type SharpPixelsOptions } from './pixel-source.js';
