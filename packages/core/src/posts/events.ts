@@ -7,6 +7,13 @@ interface PostEvent {
   readonly authorId: Id;
 }
 
+interface BookmarkEvent {
+  /** Carries the time it was kept, also in the event of its removal. */
+  readonly bookmarkId: Id;
+  readonly postId: Id;
+  readonly userId: Id;
+}
+
 /** What the posts slice tells the others. Payloads carry ids and public facts only, never text. */
 export interface PostEvents {
   /** Written, in whatever state; a draft too. */
@@ -38,6 +45,9 @@ export interface PostEvents {
   'post.schedule_failed': PostEvent & { readonly code: string };
   'post.pinned': PostEvent;
   'post.unpinned': PostEvent;
+  /** Whom it belongs to is nobody else's business: subscribers count, and tell nobody who. */
+  'bookmark.added': BookmarkEvent;
+  'bookmark.removed': BookmarkEvent;
   'poll.voted': { readonly postId: Id; readonly voterId: Id };
 }
 

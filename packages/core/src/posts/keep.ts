@@ -22,10 +22,16 @@ export const bookmark = ({ unitOfWork, runtime }: Deps, actor: Actor, input: Pos
     const now = runtime.clock.now();
     const { post, facts } = await lockSeen(stores, userId, input.postId, now);
     requireLive(facts, now);
-    const changed = await stores.bookmarks.insert({ userId, postId: post.id, id: runtime.ids.next() });
-    if (changed)
-      await stores.counters.add([{ subject: 'post', id: post.id, counter: 'bookmarkCount', delta: 1 }]);
-    return { changed };
+    const bookmarkId = runtime.ids.next();
+    if (!(await stores.bookmarks.insert({ userId, postId: post.id, id: bookmarkId })))
+      return { changed: false };
+    await stores.counters.add([{ subject: 'post', id: post.id, counter: 'bookmarkCount', delta: 1 }]);
+    await stores.outbox.append({
+      type: 'bookmark.added',
+      actor,
+      payload: { bookmarkId, postId: post.id, userId },
+    });
+    return { changed: true };
   });
 };
 
@@ -37,10 +43,15 @@ export const unbookmark = ({ unitOfWork }: Deps, actor: Actor, input: PostRef): 
     const postId = asked?.repostOfId ?? asked?.id ?? input.postId;
     await stores.locks.posts([postId]);
     await requireActiveAccount(stores.facts, userId);
-    const changed = await stores.bookmarks.remove(userId, postId);
-    if (changed)
-      await stores.counters.add([{ subject: 'post', id: postId, counter: 'bookmarkCount', delta: -1 }]);
-    return { changed };
+    const bookmarkId = await stores.bookmarks.remove(userId, postId);
+    if (bookmarkId === null) return { changed: false };
+    await stores.counters.add([{ subject: 'post', id: postId, counter: 'bookmarkCount', delta: -1 }]);
+    await stores.outbox.append({
+      type: 'bookmark.removed',
+      actor,
+      payload: { bookmarkId, postId, userId },
+    });
+    return { changed: true };
   });
 };
 

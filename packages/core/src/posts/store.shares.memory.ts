@@ -72,7 +72,12 @@ export function createMemoryBookmarks(session: MemorySession): BookmarkReader & 
         return true;
       }),
     remove: (userId, postId) =>
-      session.run((tables) => tables.table<Bookmark>('bookmarks').remove(keyOf(userId, postId))),
+      session.run((tables) => {
+        const table = tables.table<Bookmark>('bookmarks');
+        const row = table.get(keyOf(userId, postId));
+        table.remove(keyOf(userId, postId));
+        return row?.id ?? null;
+      }),
   };
 }
 

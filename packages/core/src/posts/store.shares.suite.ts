@@ -169,8 +169,8 @@ export function postSharesSuite(backend: SuiteBackend): void {
         expect(await list(null, 10)).toEqual([a, c, b]);
         expect(await list(null, 1)).toEqual([a]);
         expect(await list(kept[0] ?? null, 10)).toEqual([c, b]);
-        expect(await remove('11', c)).toBe(true);
-        expect(await remove('11', c)).toBe(false);
+        expect(await remove('11', c)).toBe(kept[1]);
+        expect(await remove('11', c)).toBeNull();
         expect(await list(null, 10)).toEqual([a, b]);
       });
     });

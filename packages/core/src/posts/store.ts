@@ -130,8 +130,8 @@ export interface BookmarkReader {
 export interface BookmarkWriter {
   /** @returns false when it was there */
   insert(bookmark: Bookmark): Promise<boolean>;
-  /** @returns whether there was one */
-  remove(userId: Id, postId: Id): Promise<boolean>;
+  /** @returns the id of the bookmark it removed, or null */
+  remove(userId: Id, postId: Id): Promise<Id | null>;
 }
 
 /** Reads what is on top of profiles. */

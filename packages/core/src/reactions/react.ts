@@ -112,30 +112,36 @@ export async function addReaction(
         `this ${target.kind} is not published: it takes no reactions`,
       );
 
-    const held = (await stores.reactions.own(userId, [target.id])).get(target.id) ?? [];
+    const given = await stores.reactions.among(target.id, [userId]);
+    const held = given.map((reaction) => reaction.kind);
     if (held.includes(kind)) return { changed: false, reacted: [...held].sort() };
-    const replaced = settings.exclusive ? held : [];
-    for (const other of replaced) await stores.reactions.remove(target, userId, other);
+    const replaced = settings.exclusive ? given : [];
+    for (const other of replaced) await stores.reactions.remove(target, userId, other.kind);
+    const reactionId = runtime.ids.next();
     await stores.reactions.insert({
-      id: runtime.ids.next(),
+      id: reactionId,
       targetKind: target.kind,
       targetId: target.id,
       userId,
       kind,
     });
     await stores.counters.add([
-      ...replaced.map((other) => counted(target, other, -1)),
+      ...replaced.map((other) => counted(target, other.kind, -1)),
       counted(target, kind, 1),
     ]);
     const about = { targetKind: target.kind, targetId: target.id, userId } as const;
     for (const other of replaced)
-      await stores.outbox.append({ type: 'reaction.removed', actor, payload: { ...about, kind: other } });
+      await stores.outbox.append({
+        type: 'reaction.removed',
+        actor,
+        payload: { ...about, reactionId: other.id, kind: other.kind },
+      });
     await stores.outbox.append({
       type: 'reaction.added',
       actor,
-      payload: { ...about, kind, authorId: facts.author.accountId },
+      payload: { ...about, reactionId, kind, authorId: facts.author.accountId },
     });
-    return { changed: true, reacted: [...held.filter((other) => !replaced.includes(other)), kind].sort() };
+    return { changed: true, reacted: [...(settings.exclusive ? [] : held), kind].sort() };
   });
 }
 
@@ -155,18 +161,25 @@ export async function removeReaction(
     const found = await findTarget(stores, userId, asked, runtime.clock.now());
     const target = found?.target ?? asked;
     await lockTarget(stores, target);
-    const held = (await stores.reactions.own(userId, [target.id])).get(target.id) ?? [];
+    const given = await stores.reactions.among(target.id, [userId]);
+    const held = given.map((reaction) => reaction.kind);
     const removed =
       kind === undefined || held.includes(kind)
         ? await stores.reactions.remove(target, userId, kind ?? null)
         : [];
     if (removed.length > 0) {
       await stores.counters.add(removed.map((gone) => counted(target, gone, -1)));
-      for (const gone of removed)
+      for (const gone of given.filter((reaction) => removed.includes(reaction.kind)))
         await stores.outbox.append({
           type: 'reaction.removed',
           actor,
-          payload: { targetKind: target.kind, targetId: target.id, userId, kind: gone },
+          payload: {
+            reactionId: gone.id,
+            targetKind: target.kind,
+            targetId: target.id,
+            userId,
+            kind: gone.kind,
+          },
         });
     }
     return {

@@ -55,6 +55,8 @@ export type OwnReaction = z.infer<typeof ownReactionSchema>;
 
 /** A reaction was given. */
 export interface ReactionAdded {
+  /** Carries the time it was given, also in the event of its removal. */
+  readonly reactionId: Id;
   readonly targetKind: ReactionTargetKind;
   readonly targetId: Id;
   readonly userId: Id;

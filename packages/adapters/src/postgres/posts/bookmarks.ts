@@ -33,7 +33,9 @@ const defineKept = (table: 'bookmarks' | 'pins') => ({
     name: `${table}.remove`,
     params: { user: 'bigint', post: 'bigint' },
     build: (_, { user, post }) =>
-      sql`DELETE FROM ${sql.table(table)} WHERE user_id = ${user} AND post_id = ${post}`,
+      sql<{
+        id: Id;
+      }>`DELETE FROM ${sql.table(table)} WHERE user_id = ${user} AND post_id = ${post} RETURNING id`,
     sample: ({ newest }) => ({ user: '1', post: newest }),
   }),
 });
@@ -59,7 +61,7 @@ export const createPostgresBookmarks = (tx: Transaction<Database>): BookmarkRead
   ...createPostgresBookmarkReader(tx),
   insert: async ({ userId, postId, id }) =>
     (await bookmarks.insert.affected(tx, { user: userId, post: postId, id })) > 0,
-  remove: async (user, post) => (await bookmarks.remove.affected(tx, { user, post })) > 0,
+  remove: async (user, post) => (await bookmarks.remove.first(tx, { user, post }))?.id ?? null,
 });
 
 /** Reads pins. */
