@@ -54,6 +54,14 @@ describe('operations that count themselves', () => {
     });
   });
 
+  it('are those that have a limit in their slice, and no others', async () => {
+    const { kit } = await talk();
+    const own = kit.slices.flatMap(({ operations }) =>
+      Object.values(operations).flatMap(({ name, rateLimit }) => (rateLimit === 'own' ? [name] : [])),
+    );
+    expect(own).toEqual(['messages.send', 'messages.forward', 'typing.set']);
+  });
+
   it('do the same over HTTP', async () => {
     const { kit, ada, conversationId } = await talk();
     const handler = createHandler(kit, { authenticate: () => kit.actor(ada), limits: { write: WRITES } });

@@ -73,7 +73,6 @@ export const presenceOperations = {
         .meta({ description: `the connected ones; null above ${MAX_LISTED_MEMBERS} members` }),
     }),
     permission: 'user',
-    rateLimit: 'own',
   }),
 } as const;
 
@@ -92,5 +91,6 @@ export const typingOperations = {
         .meta({ description: 'false where it is not shown: too many members, or said just now' }),
     }),
     permission: 'user',
+    rateLimit: 'own',
   }),
 } as const;
