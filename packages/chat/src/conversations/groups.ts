@@ -4,8 +4,10 @@ import {
   accountOf,
   forbidden,
   type Id,
+  labelOf,
   once,
   requireActive,
+  restrictByGate,
   reviewContent,
 } from '@socialkit/core';
 import { announced } from './announce.js';
@@ -14,6 +16,7 @@ import { blankConversation, requireMayOpen } from './open.js';
 import { removeGroup } from './remove-group.js';
 import { lockStanding, requireCapability, requireGroup } from './standing.js';
 import type { ConversationChanges } from './store.js';
+import { endGateLabels, restrictedConversation } from './subject.js';
 import { type Conversation, type ConversationSettings, DEFAULT_SETTINGS } from './types.js';
 import type { ConversationWriteDeps } from './unit.js';
 
@@ -32,9 +35,13 @@ const given = <T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], un
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
+type Reviewed = Awaited<ReturnType<typeof reviewContent>>;
+
+const warningOf = (verdict: Reviewed) => (verdict.decision === 'blur' ? verdict.label : null);
+
 /**
  * Asks the gate about what this call writes.
- * @returns the label a `blur` puts on the group
+ * @returns what the gate lets through, with the label a `blur` puts on the group
  * @throws content.rejected (forbidden): a profile has no state of review, so `hold` is refused too
  */
 async function reviewGroup(
@@ -42,9 +49,9 @@ async function reviewGroup(
   authorId: Id,
   { title, description, avatar }: GroupProfile,
   subjectId?: Id,
-): Promise<string | null> {
+): Promise<Exclude<Reviewed, { decision: 'hold' }>> {
   const texts = given({ title, description: description ?? undefined });
-  if (Object.keys(texts).length === 0 && !avatar) return null;
+  if (Object.keys(texts).length === 0 && !avatar) return { decision: 'allow' };
   const verdict = await reviewContent(gate, {
     surface: 'group',
     texts: texts as Record<string, string>,
@@ -54,7 +61,7 @@ async function reviewGroup(
     ...(subjectId === undefined ? {} : { subjectId }),
   });
   if (verdict.decision === 'hold') throw forbidden('content.rejected', 'this group is not accepted here');
-  return verdict.decision === 'blur' ? verdict.label : null;
+  return verdict;
 }
 
 /**
@@ -76,7 +83,7 @@ export async function createGroup(
 ): Promise<{ readonly conversationId: Id }> {
   const me = accountOf(actor);
   const { clock, ids } = deps.runtime;
-  const label = await reviewGroup(deps, me, input);
+  const verdict = await reviewGroup(deps, me, input);
   return announced(deps, (stores, say) => {
     const now = clock.now();
     const call = {
@@ -96,12 +103,13 @@ export async function createGroup(
         title: input.title,
         description: input.description ?? null,
         avatar: input.avatar ?? null,
-        label,
+        label: warningOf(verdict),
         ownerId: me,
         settings: { ...DEFAULT_SETTINGS, ...given(input.settings ?? {}) },
       };
       const { id: conversationId } = conversation;
       await stores.conversations.insert(conversation);
+      await restrictByGate(stores, deps.runtime, restrictedConversation(conversation), verdict);
       const joined = { seq: 0, offset: 0 };
       await stores.members.move(
         conversationId,
@@ -154,7 +162,7 @@ export async function editGroup(
   },
 ): Promise<{ readonly changed: boolean }> {
   const me = accountOf(actor);
-  const label = await reviewGroup(deps, me, profile, conversationId);
+  const verdict = await reviewGroup(deps, me, profile, conversationId);
   return announced(deps, async (stores, say) => {
     const now = deps.runtime.clock.now();
     const standing = await lockStanding(stores, me, conversationId);
@@ -175,12 +183,21 @@ export async function editGroup(
     if (settings !== undefined) requireCapability(standing, 'editSettings');
     const fields = [...shown, ...works];
     if (fields.length === 0) return { changed: false };
+    const kept = shown.length > 0 ? await endGateLabels(stores, deps.runtime, conversation) : [];
+    const label = warningOf(verdict) ?? labelOf(kept);
     const changes: ConversationChanges = {
       ...Object.fromEntries(shown.map((name) => [name, profile[name]])),
       ...(shown.length > 0 ? { label } : {}),
       ...(works.length > 0 ? { settings: merged } : {}),
     };
     const revision = (await stores.conversations.change(conversationId, changes)) ?? 0;
+    if (shown.length > 0)
+      await restrictByGate(
+        stores,
+        deps.runtime,
+        restrictedConversation({ ...conversation, revision }),
+        verdict,
+      );
     // What was changed is read anew by whoever hears of it: texts never stand in a log.
     await say.inConversation(
       conversationId,

@@ -17,6 +17,7 @@ export type { ConversationOptions } from './options.js';
 export type { MessagePreviews, PresentReaders } from './present.js';
 export type * from './store.js';
 export { createMemoryConversationStores } from './store.memory.js';
+export { createConversationSubject } from './subject.js';
 export type { ConversationEventRow } from './tables.memory.js';
 export * from './types.js';
 export type { ConversationUnit } from './unit.js';

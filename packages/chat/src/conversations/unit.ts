@@ -12,7 +12,7 @@ import type { ConversationReaders, ConversationStores } from './store.js';
 
 /** What the writes of conversations need of a unit of work. */
 export type ConversationUnit = ConversationStores &
-  Pick<KernelStores, 'outbox' | 'facts' | 'locks' | 'idempotency' | 'streams'> & {
+  Pick<KernelStores, 'outbox' | 'facts' | 'locks' | 'idempotency' | 'streams' | 'audit' | 'measures'> & {
     readonly accounts: AccountReader;
   };
 

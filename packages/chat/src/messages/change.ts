@@ -58,47 +58,56 @@ export async function changeLocked<L, T>(
 ): Promise<T> {
   const { unitOfWork, runtime, publisher } = deps;
   const { result, events } = await unitOfWork.transact(async (stores) => {
-    const now = runtime.clock.now();
     const locked = await lock(stores);
-    const said: NewConversationEvent[] = [];
-    const told: { userId: Id; type: string; data: Readonly<Record<string, unknown>> }[] = [];
-    const seen = new Set<Id>();
-    const result = await work(
-      {
-        stores,
-        now,
-        seen,
-        say: (event) => void said.push({ ...event, data: {} }),
-        tell: (userIds, type, data) => void told.push(...userIds.map((userId) => ({ userId, type, data }))),
-      },
-      locked,
-    );
-    const events: StreamEvent[] = [];
-    if (said.length > 0) {
-      const advance = await stores.conversations.advance(conversationId, {
-        messages: 0,
-        at: now,
-        events: said,
-      });
-      if (!advance) throw notFound('conversation');
-      const first = advance.offset - said.length + 1;
-      const logged = said.map(({ type, by, only, seq, data }, index) => ({
-        offset: first + index,
-        type,
-        at: now,
-        by,
-        only: only ?? null,
-        seq: typeof seq === 'number' ? seq : null,
-        data,
-      }));
-      const shown = await hydrateEvents(stores.messages, conversationId, logged, now);
-      events.push(...(await forHiddenAuthorsAlone(stores.facts, shown, seen)));
-    }
-    if (told.length > 0) events.push(...(await stores.streams.append(told)));
-    return { result, events };
+    return changeWithin(stores, conversationId, runtime.clock.now(), (change) => work(change, locked));
   });
   publishAll(publisher, events);
   return result;
+}
+
+/**
+ * The inside of a change, for a transaction of somebody else, who holds the conversation's lock and tells open connections.
+ * @param now Unix ms @returns what it came to, and the events that open connections are to hear after the commit
+ */
+export async function changeWithin<T>(
+  stores: MessageUnit,
+  conversationId: Id,
+  now: number,
+  work: (change: Change) => Promise<T>,
+): Promise<{ readonly result: T; readonly events: readonly StreamEvent[] }> {
+  const said: NewConversationEvent[] = [];
+  const told: { userId: Id; type: string; data: Readonly<Record<string, unknown>> }[] = [];
+  const seen = new Set<Id>();
+  const result = await work({
+    stores,
+    now,
+    seen,
+    say: (event) => void said.push({ ...event, data: {} }),
+    tell: (userIds, type, data) => void told.push(...userIds.map((userId) => ({ userId, type, data }))),
+  });
+  const events: StreamEvent[] = [];
+  if (said.length > 0) {
+    const advance = await stores.conversations.advance(conversationId, {
+      messages: 0,
+      at: now,
+      events: said,
+    });
+    if (!advance) throw notFound('conversation');
+    const first = advance.offset - said.length + 1;
+    const logged = said.map(({ type, by, only, seq, data }, index) => ({
+      offset: first + index,
+      type,
+      at: now,
+      by,
+      only: only ?? null,
+      seq: typeof seq === 'number' ? seq : null,
+      data,
+    }));
+    const shown = await hydrateEvents(stores.messages, conversationId, logged, now);
+    events.push(...(await forHiddenAuthorsAlone(stores.facts, shown, seen)));
+  }
+  if (told.length > 0) events.push(...(await stores.streams.append(told)));
+  return { result, events };
 }
 
 /** A member of a conversation and one of its messages, behind the lock. */

@@ -2,18 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Actor,
   accountOf,
+  contentGateActor,
+  endMeasures,
   type Formatting,
   findMentionCandidates,
   forbidden,
+  isOfGate,
   linksIn,
   mentionedIn,
   notFound,
   readText,
+  referenceOf,
   requireActive,
   resolveMentions,
+  restrictByGate,
   reviewContent,
 } from '@socialkit/core';
 import { changeMessage } from './change.js';
+import { restrictedMessage, subjectOfMessage } from './moderate.js';
 import { withinWindow } from './present.js';
 import { goneFromThread } from './threads.js';
 import type { Message, MessageKey } from './types.js';
@@ -65,6 +71,11 @@ export async function editMessage(
       const entities = await resolveMentions(stores.facts, authorId, reading, candidates);
       if (message.text === input.text && isDeepStrictEqual(message.entities, entities)) return message;
 
+      // The gate's warnings were about what the message said before.
+      const active = await stores.measures.active(subjectOfMessage(message));
+      const old = active.filter((measure) => measure.kind === 'blur' && isOfGate(measure));
+      await endMeasures(stores, deps.runtime, contentGateActor, old, 'replaced');
+      const isHeld = active.some(({ kind }) => kind === 'hold');
       const label = verdict.decision === 'blur' ? verdict.label : null;
       const revision = await stores.messages.edit(message, {
         text: input.text,
@@ -72,6 +83,13 @@ export async function editMessage(
         label,
         editedAt: now,
       });
+      if (verdict.decision === 'blur' || !isHeld)
+        await restrictByGate(
+          stores,
+          deps.runtime,
+          restrictedMessage({ ...message, ...(revision === null ? {} : { revision }) }),
+          verdict,
+        );
       const hold = verdict.decision === 'hold' ? verdict.reasons : null;
       const withdrawn = hold !== null && message.status === 'published';
       if (withdrawn) {
@@ -86,12 +104,16 @@ export async function editMessage(
       );
       say({ type: 'message.edited', by: authorId, seq: message.seq });
       const about = eventOf(message);
-      await stores.outbox.append({ type: 'message.edited', actor, payload: { ...about, revision } });
+      await stores.outbox.append({
+        type: 'message.edited',
+        actor,
+        payload: { ...about, revision, ...referenceOf(verdict) },
+      });
       if (hold !== null)
         await stores.outbox.append({
           type: 'message.held',
           actor,
-          payload: { ...about, revision, reasons: hold },
+          payload: { ...about, revision, reasons: hold, ...referenceOf(verdict) },
         });
       return {
         ...message,

@@ -12,6 +12,7 @@ export * from './reduce.js';
 export type { MessageOptions } from './settings.js';
 export { createConversationStreams } from './source.js';
 export type * from './store.js';
+export { createMessageSubject } from './subject.js';
 export * from './types.js';
 export type { MessageReading, MessageUnit } from './unit.js';
 export * from './views.js';

@@ -4,6 +4,7 @@ import {
   accountOf,
   type Formatting,
   findMentionCandidates,
+  type GateVerdict,
   type Id,
   linksIn,
   type MentionCandidates,
@@ -44,6 +45,8 @@ export interface SendCommand {
   readonly label: string | null;
   /** Why the gate holds it; null when it does not. */
   readonly held: readonly string[] | null;
+  /** All that the gate said. */
+  readonly verdict: Exclude<GateVerdict, { decision: 'reject' }>;
   readonly replyToSeq: number | null;
   readonly threadRootSeq: number | null;
   readonly ttlSeconds: number | null;
@@ -115,6 +118,7 @@ export async function prepareSend(
     attachments,
     label: verdict.decision === 'blur' ? verdict.label : null,
     held: verdict.decision === 'hold' ? verdict.reasons : null,
+    verdict,
     replyToSeq: outgoing.replyToSeq ?? null,
     threadRootSeq: outgoing.threadRootSeq ?? null,
     ttlSeconds: outgoing.ttlSeconds ?? null,

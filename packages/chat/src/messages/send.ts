@@ -5,11 +5,15 @@ import {
   type NewEvent,
   notFound,
   type RelationFacts,
+  type Runtime,
+  referenceOf,
+  restrictByGate,
 } from '@socialkit/core';
 import { look, type Standing } from '../conversations/standing.js';
 import { decideSend, type SendDecision } from './decide.js';
 import { enqueueExpiry } from './expire.js';
 import type { Outcome } from './lanes.js';
+import { restrictedMessage } from './moderate.js';
 import type { SendCommand } from './prepare.js';
 import type { NewMessage, Placed, SendFacts } from './store.js';
 import type { Message } from './types.js';
@@ -106,24 +110,26 @@ const eventsOf = (command: SendCommand, message: Message): NewEvent => {
           mentions: mentionedIn(message.entities),
           replyToSeq: message.replyToSeq,
           threadRootSeq: message.threadRootSeq,
+          ...referenceOf(command.verdict),
         },
       }
     : {
         type: 'message.held',
         actor: command.actor,
-        payload: { ...about, revision: 1, reasons: command.held },
+        payload: { ...about, revision: 1, reasons: command.held, ...referenceOf(command.verdict) },
       }) as unknown as NewEvent;
 };
 
 /**
  * Sends messages in one transaction: each is decided by itself behind the locks and fails by itself.
- * @param now Unix ms @returns outcomes in order
+ * @returns outcomes in order
  */
 export async function sendTogether(
   stores: MessageUnit,
   commands: readonly SendCommand[],
-  now: number,
+  runtime: Pick<Runtime, 'clock' | 'ids'>,
 ): Promise<readonly Outcome<SentMessage>[]> {
+  const now = runtime.clock.now();
   await stores.sends.lock(
     [...new Set(commands.map(({ conversationId }) => conversationId))],
     commands.flatMap(({ pairs }) => pairs),
@@ -174,6 +180,13 @@ export async function sendTogether(
   await stores.outbox.appendAll(
     [...written].map(([place, { message }]) => eventsOf(commands[place] as SendCommand, message)),
   );
+  for (const [place, { message }] of written)
+    await restrictByGate(
+      stores,
+      runtime,
+      restrictedMessage(message),
+      (commands[place] as SendCommand).verdict,
+    );
   await enqueueExpiry(
     stores.jobs,
     [...written.values()].map(({ message }) => message),

@@ -50,9 +50,7 @@ export function createSending(deps: MessageDeps): Sending {
     batch: settings.batch,
     keyOf: ({ conversationId }) => conversationId,
     async work(commands) {
-      const outcomes = await unitOfWork.transact((stores) =>
-        sendTogether(stores, commands, runtime.clock.now()),
-      );
+      const outcomes = await unitOfWork.transact((stores) => sendTogether(stores, commands, runtime));
       const sent = outcomes.flatMap((outcome) => (outcome.ok && outcome.value.placed ? [outcome.value] : []));
       publishAll(publisher, sent.flatMap(eventsOf));
       for (const { message } of sent)

@@ -26,7 +26,7 @@ import { statusAt } from './view.js';
 /** What the writes of messages need of a unit of work. */
 export type MessageUnit = MessageStores &
   Pick<ConversationStores, 'conversations' | 'members'> &
-  Pick<KernelStores, 'outbox' | 'jobs' | 'facts' | 'locks' | 'audit'> & {
+  Pick<KernelStores, 'outbox' | 'jobs' | 'facts' | 'locks' | 'audit' | 'measures'> & {
     readonly accounts: AccountReader;
     readonly streams: UserStreamWriter;
   };

@@ -176,16 +176,38 @@ export const labelOf = (measures: readonly Measure[]): string | null =>
   measures.findLast(({ kind }) => kind === 'label' || kind === 'blur')?.label ?? null;
 
 /** The grounds of a decision that a moderator took without a case: his reason is all there is. */
-export const staffGrounds = (reason: string): Grounds => ({
+export const staffGrounds = (reason: string | null): Grounds => ({
   source: 'own_initiative',
   category: 'other',
-  facts: reason,
+  facts: reason || 'A moderator looked at it.',
   ground: 'incompatible',
   groundText: 'The terms of this platform.',
-  explanation: reason,
+  explanation: reason || 'A moderator decided that it falls under them.',
   automatedDetection: false,
   automatedDecision: 'none',
 });
+
+/** What the content gate said, for the events about the content. */
+export const referenceOf = ({
+  reference,
+}: {
+  readonly reference?: string;
+}): { readonly reference?: string } => (reference === undefined ? {} : { reference });
+
+/** Puts on record what the content gate restricts, in the transaction that writes the content; nothing for what it allows. */
+export async function restrictByGate(
+  stores: RestrictionStores,
+  deps: RestrictionDeps,
+  restricted: Restricted,
+  verdict: Exclude<GateVerdict, { decision: 'reject' }>,
+): Promise<void> {
+  if (verdict.decision === 'allow') return;
+  await restrict(stores, deps, contentGateActor, restricted, {
+    kind: verdict.decision,
+    label: verdict.decision === 'blur' ? verdict.label : null,
+    grounds: gateGrounds(verdict),
+  });
+}
 
 /** The grounds of what the content gate decided; what it does not say is filled in. */
 export function gateGrounds(verdict: Extract<GateVerdict, { decision: 'blur' | 'hold' }>): Grounds {

@@ -1,4 +1,12 @@
-import { canComment, canView, isLive, requireActive, reviewContent } from '../access/index.js';
+import {
+  canComment,
+  canView,
+  isLive,
+  referenceOf,
+  requireActive,
+  restrictByGate,
+  reviewContent,
+} from '../access/index.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { conflict, forbidden, notFound } from '../kernel/errors.js';
 import { once } from '../kernel/idempotency.js';
@@ -12,6 +20,7 @@ import {
   readText,
   resolveMentions,
 } from '../text-entities/index.js';
+import { restrictedComment } from './moderate.js';
 import { countersOfMove } from './place.js';
 import type { Comment } from './types.js';
 import { type CommentStores, type CommentWriteDeps, eventOf, requirePost } from './unit.js';
@@ -129,6 +138,7 @@ export async function createComment(
       await stores.comments.insert(comment);
       await stores.counters.add(await countersOfMove(stores.comments, comment, null, comment.status));
 
+      await restrictByGate(stores, runtime, restrictedComment(comment), verdict);
       const about = eventOf(comment);
       const placed = { ...about, parentId: comment.parentId, replyToId: comment.replyToId };
       await stores.outbox.append({
@@ -140,13 +150,13 @@ export async function createComment(
         await stores.outbox.append({
           type: 'comment.held',
           actor,
-          payload: { ...about, revision: 1, reasons: verdict.reasons },
+          payload: { ...about, revision: 1, reasons: verdict.reasons, ...referenceOf(verdict) },
         });
       else
         await stores.outbox.append({
           type: 'comment.published',
           actor,
-          payload: { ...placed, mentions: mentionedIn(comment.entities) },
+          payload: { ...placed, mentions: mentionedIn(comment.entities), ...referenceOf(verdict) },
         });
       return { commentId: comment.id };
     });

@@ -4,7 +4,21 @@ import { forbidden, notFound } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
 import { countersOfMove } from './place.js';
 import { nextCommentStatus } from './status.js';
-import { type CommentWriteDeps, eventOf, lockComment } from './unit.js';
+import type { Comment } from './types.js';
+import { type CommentStores, type CommentWriteDeps, eventOf, lockComment } from './unit.js';
+
+/** Deletes a locked comment that is not deleted, with what was written in it. @param now Unix ms */
+export async function eraseLocked(
+  stores: CommentStores,
+  actor: Actor,
+  comment: Comment,
+  now: number,
+): Promise<void> {
+  const to = nextCommentStatus(comment.status, 'delete');
+  await stores.comments.erase(comment.id, now);
+  await stores.counters.add(await countersOfMove(stores.comments, comment, comment.status, to));
+  await stores.outbox.append({ type: 'comment.deleted', actor, payload: eventOf(comment) });
+}
 
 /**
  * Deletes a comment and what was written in it; its replies stay, under a place without text and author.
@@ -34,10 +48,7 @@ export async function deleteComment(
       if (!ownPost)
         throw forbidden('comment.not_yours', 'only its author and the author of the post can delete it');
     }
-    const to = nextCommentStatus(comment.status, 'delete');
-    await stores.comments.erase(comment.id, now);
-    await stores.counters.add(await countersOfMove(stores.comments, comment, comment.status, to));
-    await stores.outbox.append({ type: 'comment.deleted', actor, payload: eventOf(comment) });
+    await eraseLocked(stores, actor, comment, now);
     return { deleted: true };
   });
 }

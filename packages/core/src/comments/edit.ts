@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canView, requireActive, reviewContent } from '../access/index.js';
+import {
+  canView,
+  contentGateActor,
+  endMeasures,
+  isOfGate,
+  labelOf,
+  referenceOf,
+  requireActive,
+  restrictByGate,
+  reviewContent,
+} from '../access/index.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { conflict, forbidden, notFound } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
@@ -11,6 +21,7 @@ import {
   readText,
   resolveMentions,
 } from '../text-entities/index.js';
+import { restrictedComment, subjectOfComment } from './moderate.js';
 import { countersOfMove } from './place.js';
 import { type CommentWriteDeps, eventOf, lockComment } from './unit.js';
 
@@ -53,15 +64,28 @@ export async function editComment(
     const entities = await resolveMentions(stores.facts, authorId, reading, candidates);
     const unchanged = comment.text === input.text && isDeepStrictEqual(comment.entities, entities);
     if (unchanged) return;
+    // The gate's warnings were about what the comment said before.
+    const active = await stores.measures.active(subjectOfComment(comment));
+    const old = active.filter((measure) => measure.kind === 'blur' && isOfGate(measure));
+    await endMeasures(stores, runtime, contentGateActor, old, 'replaced');
+    const kept = active.filter((measure) => !old.includes(measure));
     const revision = await stores.comments.edit(comment.id, {
       text: input.text,
       entities,
-      label: verdict.decision === 'blur' ? verdict.label : null,
+      label: verdict.decision === 'blur' ? verdict.label : labelOf(kept),
       editedAt: now,
     });
     if (revision === null) throw notFound('comment');
+    const isHeld = kept.some(({ kind }) => kind === 'hold');
+    if (verdict.decision === 'blur' || !isHeld)
+      await restrictByGate(stores, runtime, restrictedComment({ ...comment, revision }), verdict);
     const about = eventOf(comment);
-    await stores.outbox.append({ type: 'comment.edited', actor, payload: { ...about, revision } });
+    const said = referenceOf(verdict);
+    await stores.outbox.append({
+      type: 'comment.edited',
+      actor,
+      payload: { ...about, revision, ...said },
+    });
     if (verdict.decision !== 'hold') return;
     if (comment.status === 'published') {
       await stores.comments.move(comment.id, 'published', 'under_review', now);
@@ -70,7 +94,7 @@ export async function editComment(
     await stores.outbox.append({
       type: 'comment.held',
       actor,
-      payload: { ...about, revision, reasons: verdict.reasons },
+      payload: { ...about, revision, reasons: verdict.reasons, ...said },
     });
   });
 }

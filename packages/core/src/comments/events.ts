@@ -1,6 +1,11 @@
 import type { Id } from '../kernel/ids.js';
 import type { CommentStatus } from './types.js';
 
+/** What the content gate said about the content, where it said something. */
+interface Judged {
+  readonly reference?: string;
+}
+
 interface CommentEvent {
   readonly commentId: Id;
   readonly postId: Id;
@@ -19,13 +24,14 @@ export interface CommentEvents {
   /** Written, also when it is held for review. */
   'comment.created': PlacedCommentEvent & { readonly status: CommentStatus };
   /** Others can see it for the first time: at once, or released by moderation. Once a comment. */
-  'comment.published': PlacedCommentEvent & {
-    /** Distinct accounts mentioned in it. */
-    readonly mentions: readonly Id[];
-  };
-  'comment.edited': CommentEvent & { readonly revision: number };
+  'comment.published': PlacedCommentEvent &
+    Judged & {
+      /** Distinct accounts mentioned in it. */
+      readonly mentions: readonly Id[];
+    };
+  'comment.edited': CommentEvent & Judged & { readonly revision: number };
   /** The content gate wants a person to look at it: nobody but its author sees it. */
-  'comment.held': CommentEvent & { readonly revision: number; readonly reasons: readonly string[] };
+  'comment.held': CommentEvent & Judged & { readonly revision: number; readonly reasons: readonly string[] };
   /** Held content was let through. */
   'comment.released': CommentEvent;
   /** Taken down by moderation, kept for appeal. */

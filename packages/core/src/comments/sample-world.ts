@@ -111,7 +111,12 @@ export function createThreadWorld(
     /** Everything appended by committed units of work, oldest first. */
     events,
     /** The types of `events` since the last call. */
-    told: (): string[] => events.splice(0).map((event) => (event as { type: string }).type),
+    /** Types of what was told since the last call, without the measures: those are told of every restriction. */
+    told: (): string[] =>
+      events
+        .splice(0)
+        .map((event) => (event as { type: string }).type)
+        .filter((type) => !type.startsWith('measure.')),
     /** What the content gate says from now on. */
     gateSays(next: GateVerdict) {
       verdict = next;

@@ -109,6 +109,10 @@ export function createMemoryComments(session: MemorySession): CommentReader & Co
         if (thread?.pinnedId === id) threads(tables).put(comment.postId, { ...thread, pinnedId: null });
         return true;
       }),
+    setLabel: (id, label) =>
+      change(id, undefined, (comment, tables) => {
+        if (comment.status !== 'deleted') comments(tables).put(id, { ...comment, label });
+      }),
     setHidden: (id, at) =>
       change(id, false, (comment, tables) => {
         if ((comment.hiddenAt === null) === (at === null)) return false;

@@ -203,6 +203,9 @@ export function commentsSuite(backend: SuiteBackend): void {
     it('replaces what was written and counts the revisions', async () => {
       const comment = sampleComment(next(), next());
       await write(open, comment);
+      await change((comments) => comments.setLabel(comment.id, 'spoiler'));
+      expect(await find(comment.id)).toEqual({ ...comment, label: 'spoiler' });
+      await change((comments) => comments.setLabel('5', 'spoiler'));
       const edit = { text: 'new', entities: [], label: 'sensitive', editedAt: 99 };
       expect(await change((comments) => comments.edit(comment.id, edit))).toBe(2);
       expect(await change((comments) => comments.edit(comment.id, { ...edit, label: null }))).toBe(3);

@@ -88,6 +88,8 @@ export interface CommentWriter {
    * @param at Unix ms @returns false when it is deleted already or does not exist
    */
   erase(id: Id, at: number): Promise<boolean>;
+  /** Sets the warning it is shown with; the revision stays. */
+  setLabel(id: Id, label: string | null): Promise<void>;
   /** @param at Unix ms, or null to show it again @returns whether that changed anything */
   setHidden(id: Id, at: number | null): Promise<boolean>;
   /** Pins one comment of a post, or none. @returns whether that changed anything; false for a post without comments */

@@ -58,6 +58,7 @@ export const samplePost = (id: Id, authorId: Id, overrides: Partial<Post> = {}):
   contentWarning: null,
   language: null,
   label: null,
+  demoted: false,
   repostOfId: null,
   quoteOfId: null,
   expiresAt: null,

@@ -13,7 +13,10 @@ import type { CommentReader, CommentWriter } from './store.js';
 import type { Comment } from './types.js';
 
 /** What the writes of comments need of a unit of work. */
-export type CommentStores = Pick<KernelStores, 'outbox' | 'facts' | 'locks' | 'idempotency' | 'audit'> & {
+export type CommentStores = Pick<
+  KernelStores,
+  'outbox' | 'facts' | 'locks' | 'idempotency' | 'audit' | 'measures'
+> & {
   readonly comments: CommentReader & CommentWriter;
   readonly counters: CounterWriter;
   readonly accounts: AccountReader;

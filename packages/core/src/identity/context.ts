@@ -13,7 +13,7 @@ import type { IdentityReaders, IdentityStores } from './store.js';
 /** What identity needs of its surroundings. */
 export interface IdentityDeps {
   readonly unitOfWork: UnitOfWork<
-    IdentityStores & Pick<KernelStores, 'outbox' | 'idempotency' | 'facts' | 'locks' | 'audit'>
+    IdentityStores & Pick<KernelStores, 'outbox' | 'idempotency' | 'facts' | 'locks' | 'audit' | 'measures'>
   >;
   readonly readers: IdentityReaders & Pick<CoreReaders, 'facts' | 'audit'>;
   readonly runtime: Runtime;

@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { requireActive } from '../access/index.js';
+import {
+  contentGateActor,
+  endMeasures,
+  holding,
+  isOfGate,
+  referenceOf,
+  requireActive,
+  restrictByGate,
+} from '../access/index.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { conflict, notFound, SocialError } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
@@ -10,6 +18,7 @@ import { invalidHandle } from './handle.js';
 import type { IdentityOperations } from './operations.js';
 import { presentAccount } from './present.js';
 import { forgetProfiles } from './profile-cache.js';
+import { restrictedAccount, subjectOfAccount } from './restrict.js';
 import { reviewProfile } from './review.js';
 import { requireOutranks } from './roles.js';
 import type { AccountChanges, AccountStore } from './store.js';
@@ -104,7 +113,10 @@ async function applyEdit(context: IdentityContext, call: EditCall) {
     if (renamed) fields.push('handle');
     const reviewed = renamed || Object.keys(changes).some((field) => READ_BY_PEOPLE.has(field));
     const next = { ...seen, ...changes, ...(renamed ? { handle: name.handle } : {}) };
-    const label = reviewed ? await reviewProfile(context.gate, next, { id: targetId, isNew: false }) : null;
+    const verdict = reviewed
+      ? await reviewProfile(context.gate, next, { id: targetId, isNew: false })
+      : ({ decision: 'allow' } as const);
+    const label = verdict.decision === 'blur' ? verdict.label : null;
 
     const outcome = await context.unitOfWork.transact(async (stores) => {
       const staffId = call.audit && actor.kind === 'staff' ? accountOf(actor) : null;
@@ -140,11 +152,21 @@ async function applyEdit(context: IdentityContext, call: EditCall) {
           now,
         );
       if (renamed) await passOn(context, stores.accounts, call, { account, skeleton: name.skeleton, now });
+      if ('label' in labelled) {
+        const held = await holding(stores, subjectOfAccount(account), ['blur']);
+        await endMeasures(stores, runtime, contentGateActor, held.filter(isOfGate), 'replaced');
+        await restrictByGate(stores, runtime, restrictedAccount({ ...account, revision }), verdict);
+      }
       const labelChanged = 'label' in labelled && labelled.label !== account.label;
       await stores.outbox.append({
         type: 'account.updated',
         actor,
-        payload: { accountId: targetId, revision, fields: labelChanged ? [...fields, 'label'] : fields },
+        payload: {
+          accountId: targetId,
+          revision,
+          fields: labelChanged ? [...fields, 'label'] : fields,
+          ...referenceOf(verdict),
+        },
       });
       if (changes.isPrivate !== undefined)
         await stores.outbox.append({

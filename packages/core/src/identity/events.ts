@@ -3,7 +3,7 @@ import type { Id } from '../kernel/ids.js';
 
 /** What the identity slice tells the others. Payloads carry ids and public facts only. */
 export interface IdentityEvents {
-  'account.created': { readonly accountId: Id };
+  'account.created': { readonly accountId: Id; readonly reference?: string };
   /**
    * Something of the profile or settings changed. `fields` names what, for example `displayName`, `handle`,
    * `isPrivate`, `verified`, `custom.website`; never the values.
@@ -12,6 +12,8 @@ export interface IdentityEvents {
     readonly accountId: Id;
     readonly revision: number;
     readonly fields: readonly string[];
+    /** What the content gate calls its decision about the change, where it said something. */
+    readonly reference?: string;
   };
   'account.state_changed': {
     readonly accountId: Id;

@@ -30,4 +30,5 @@ export {
 export { STATE_MOVES, type StateMover } from './states.js';
 export * from './store.js';
 export { createMemoryAccounts } from './store.memory.js';
+export { createAccountSubject } from './subject.js';
 export * from './types.js';

@@ -1,11 +1,19 @@
+import { endMeasures, holding, restrict, staffGrounds } from '../access/index.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
-import { conflict, forbidden, invalid, notFound } from '../kernel/errors.js';
+import { forbidden, invalid, notFound } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
 import type { Handlers } from '../kernel/operation.js';
 import type { IdentityContext } from './context.js';
 import type { IdentityOperations, OwnAccount } from './operations.js';
 import { presentAccount } from './present.js';
 import { forgetProfiles } from './profile-cache.js';
+import {
+  MEASURE_OF_STATE,
+  moveAccount,
+  restrictedAccount,
+  ruledState,
+  subjectOfAccount,
+} from './restrict.js';
 import { grantOf, requireOutranks } from './roles.js';
 import { requireMove } from './states.js';
 import type { AccountChanges } from './store.js';
@@ -83,22 +91,17 @@ export const moderate =
       targetId: userId,
       action: 'identity.moderate',
       async change(stores, target) {
-        const away = target.state === 'deactivated';
-        const from = away ? (target.resumeState ?? 'active') : target.state;
-        if (from === state) return null;
-        requireMove(from, state, 'staff');
-        const now = context.runtime.clock.now();
-        // Somebody who left stays away, and comes back to what staff decided meanwhile.
-        const move = away
-          ? { from: target.state, to: target.state, reason, resumeState: state }
-          : { from: target.state, to: state, reason, resumeState: null };
-        if (!(await stores.accounts.moveState(userId, move, now)))
-          throw conflict('account.changed_meanwhile', 'this account changed meanwhile; try again');
-        if (!away)
-          await stores.outbox.append({
-            type: 'account.state_changed',
-            actor,
-            payload: { accountId: userId, from: target.state, to: state },
+        const { runtime } = context;
+        const from = ruledState(target);
+        if (!(await moveAccount(stores, runtime.clock, actor, target, state, reason))) return null;
+        const kind = state === 'active' ? null : MEASURE_OF_STATE[state];
+        const held = await holding(stores, subjectOfAccount(target), ['limit', 'suspend']);
+        const ended = held.filter((measure) => measure.kind !== kind);
+        await endMeasures(stores, runtime, actor, ended, 'reversed', reason ?? undefined);
+        if (kind !== null && ended.length === held.length)
+          await restrict(stores, runtime, actor, restrictedAccount(target), {
+            kind,
+            grounds: staffGrounds(reason),
           });
         return { from, to: state, reason };
       },
@@ -111,14 +114,27 @@ export const setLabel =
       actor,
       targetId: userId,
       action: 'identity.setLabel',
-      change: writing(
-        context,
-        actor,
-        'label',
-        { label, labelSource: label === null ? null : 'staff' },
-        (target) => target.label === label && target.labelSource !== 'gate',
-        { label, reason },
-      ),
+      async change(stores, target, staff) {
+        const details = await writing(
+          context,
+          actor,
+          'label',
+          { label, labelSource: label === null ? null : 'staff' },
+          (account) => account.label === label && account.labelSource !== 'gate',
+          { label, reason },
+        )(stores, target, staff);
+        if (!details) return null;
+        const held = await holding(stores, subjectOfAccount(target), ['label', 'blur']);
+        const end = label === null ? 'reversed' : 'replaced';
+        await endMeasures(stores, context.runtime, actor, held, end, reason ?? undefined);
+        if (label !== null)
+          await restrict(stores, context.runtime, actor, restrictedAccount(target), {
+            kind: 'label',
+            label,
+            grounds: staffGrounds(reason),
+          });
+        return details;
+      },
     });
 
 export const setVerified =

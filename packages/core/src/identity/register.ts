@@ -1,3 +1,4 @@
+import { referenceOf, restrictByGate } from '../access/index.js';
 import { type Actor, accountOf, viewerOf } from '../kernel/actor.js';
 import { conflict } from '../kernel/errors.js';
 import { actorIdOf } from '../kernel/events.js';
@@ -8,6 +9,7 @@ import { mergeCustom, requirePastDate } from './fields.js';
 import { invalidHandle } from './handle.js';
 import type { IdentityOperations } from './operations.js';
 import { presentAccount } from './present.js';
+import { restrictedAccount } from './restrict.js';
 import { reviewProfile } from './review.js';
 import { DEFAULT_ROLE } from './roles.js';
 import type { Account } from './types.js';
@@ -16,8 +18,14 @@ type Creation = Omit<Parameters<Handlers<IdentityOperations>['register']>[1], 'i
 
 const takenHandle = () => conflict('handle.taken', 'this handle, or one that looks like it, is taken');
 
+/** A new account, and what the gate said about it. */
+interface Draft {
+  readonly account: Account;
+  readonly verdict: Awaited<ReturnType<typeof reviewProfile>>;
+}
+
 /** A new account as it will be stored, reviewed by the gate. */
-async function draftAccount(context: IdentityContext, input: Creation): Promise<Account> {
+async function draftAccount(context: IdentityContext, input: Creation): Promise<Draft> {
   const { runtime, handles } = context;
   const now = runtime.clock.now();
   const parsed = handles.parse(input.handle);
@@ -59,17 +67,20 @@ async function draftAccount(context: IdentityContext, input: Creation): Promise<
     createdAt: now,
     updatedAt: now,
   };
-  const label = await reviewProfile(context.gate, account, { id: account.id, isNew: true });
-  return label === null ? account : { ...account, label, labelSource: 'gate' };
+  const verdict = await reviewProfile(context.gate, account, { id: account.id, isNew: true });
+  return verdict.decision === 'blur'
+    ? { account: { ...account, label: verdict.label, labelSource: 'gate' }, verdict }
+    : { account, verdict };
 }
 
 type Stores = Parameters<Parameters<IdentityContext['unitOfWork']['transact']>[0]>[0];
 
 /** Writes the account and says so; null when its external id has an account already. */
 async function insertAccount(
+  { runtime }: Pick<IdentityContext, 'runtime'>,
   stores: Stores,
   actor: Actor,
-  account: Account,
+  { account, verdict }: Draft,
   { action, allowReserved }: { readonly action: string; readonly allowReserved: boolean },
 ) {
   const outcome = await stores.accounts.insert(account);
@@ -78,7 +89,12 @@ async function insertAccount(
   // After the insert, which waited for whoever held the handle: what he gave up a moment ago is known by now.
   const kept = await stores.accounts.releasedBy(account.handleSkeleton, account.createdAt);
   if (kept !== null && !allowReserved) throw takenHandle();
-  await stores.outbox.append({ type: 'account.created', actor, payload: { accountId: account.id } });
+  await restrictByGate(stores, runtime, restrictedAccount(account), verdict);
+  await stores.outbox.append({
+    type: 'account.created',
+    actor,
+    payload: { accountId: account.id, ...referenceOf(verdict) },
+  });
   // The platform makes accounts all day, and the event says so; a person who does it is on record.
   if (actor.kind === 'staff')
     await stores.audit.append({
@@ -98,11 +114,11 @@ export const ensure =
     if (known) return { account: presentAccount(context.fields, known), created: false };
     const draft = await draftAccount(context, input);
     return context.unitOfWork.transact(async (stores) => {
-      const inserted = await insertAccount(stores, actor, draft, {
+      const inserted = await insertAccount(context, stores, actor, draft, {
         action: 'identity.ensure',
         allowReserved: input.allowReserved,
       });
-      const account = inserted ?? (await stores.accounts.byExternalId(input.externalId)) ?? draft;
+      const account = inserted ?? (await stores.accounts.byExternalId(input.externalId)) ?? draft.account;
       return { account: presentAccount(context.fields, account), created: inserted !== null };
     });
   };
@@ -122,7 +138,7 @@ export const register =
           now: context.runtime.clock.now(),
         },
         async () => {
-          const inserted = await insertAccount(stores, actor, draft, {
+          const inserted = await insertAccount(context, stores, actor, draft, {
             action: 'identity.register',
             allowReserved: input.allowReserved,
           });

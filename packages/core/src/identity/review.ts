@@ -1,4 +1,4 @@
-import { type ContentGate, reviewContent } from '../access/index.js';
+import { type ContentGate, type GateVerdict, reviewContent } from '../access/index.js';
 import { SocialError } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
 import type { Account } from './types.js';
@@ -20,14 +20,14 @@ const strings = (value: unknown, path: string): [string, string][] =>
  * Asks the gate about a whole profile as it would read after the write, not only about the changed field: names and
  * bio are read together.
  *
- * @returns the label a `blur` puts on the account, or null
+ * @returns what the gate lets through, with the label a `blur` puts on the account
  * @throws content.rejected, content.gate_unavailable. A profile has no state of review: `hold` is refused like `reject`
  */
 export async function reviewProfile(
   gate: ContentGate,
   profile: ProfileTexts,
   account: { readonly id: Id; readonly isNew: boolean },
-): Promise<string | null> {
+): Promise<Extract<GateVerdict, { decision: 'allow' | 'blur' }>> {
   const { custom, avatar, handle, displayName, firstName, lastName, bio, location, gender } = profile;
   const own = { handle, displayName, firstName, lastName, bio, location, gender };
   const texts = Object.fromEntries(
@@ -47,5 +47,5 @@ export async function reviewProfile(
     throw new SocialError('forbidden', 'content.rejected', 'this profile is not accepted here', {
       fields: verdict.reasons.map((message) => ({ path: '', message })),
     });
-  return verdict.decision === 'blur' ? verdict.label : null;
+  return verdict;
 }

@@ -58,7 +58,11 @@ export function createSampleIdentity<S extends CustomShape = Record<never, never
     unitOfWork,
     runtime,
     /** The events since the last call. */
-    told: () => events.splice(0) as unknown as { readonly type: string; readonly payload: object }[],
+    /** What was told since the last call, without the measures: those are told of every restriction. */
+    told: () =>
+      (events.splice(0) as unknown as { readonly type: string; readonly payload: object }[]).filter(
+        ({ type }) => !type.startsWith('measure.'),
+      ),
     /** Makes an account by the host. */
     async account(handle = `person_${++made}x`): Promise<{ readonly id: Id; readonly actor: Actor }> {
       const { account } = await identity.ensure(host, { externalId: `host-${handle}`, handle });

@@ -1,4 +1,11 @@
-import { canShare, type GateVerdict, requireVisible, reviewContent } from '../access/index.js';
+import {
+  canShare,
+  type GateVerdict,
+  referenceOf,
+  requireVisible,
+  restrictByGate,
+  reviewContent,
+} from '../access/index.js';
 import type { CounterDelta } from '../counters/store.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { conflict, forbidden, invalid, notFound } from '../kernel/errors.js';
@@ -8,6 +15,7 @@ import { findMentionCandidates, mentionedIn, mentionPairs, resolveMentions } fro
 import { gateSubject, type Prepared, prepareContent } from './content.js';
 import type { CreateInput } from './input.js';
 import { place } from './placing.js';
+import { restrictedPost } from './review.js';
 import { enqueuePublication } from './schedule-job.js';
 import { nextStatus } from './status.js';
 import { MAX_SCHEDULE_AHEAD_MS, MAX_UNPUBLISHED, type Post } from './types.js';
@@ -71,17 +79,24 @@ export async function requireShareable(
 /** Writes everything that follows from a post having become published or held for the first time. */
 export async function settle(
   stores: PostUnit,
+  { runtime }: Pick<PostWriteDeps, 'runtime'>,
   actor: Actor,
   post: Post,
   verdict: Passed,
-  now: number,
 ): Promise<CounterDelta[]> {
-  if (post.status === 'published') return place(stores, actor, post, now, true);
+  await restrictByGate(stores, runtime, restrictedPost(post), verdict);
+  if (post.status === 'published')
+    return place(stores, actor, post, runtime.clock.now(), true, referenceOf(verdict));
   if (verdict.decision === 'hold')
     await stores.outbox.append({
       type: 'post.held',
       actor,
-      payload: { ...eventOf(post), revision: post.revision, reasons: verdict.reasons },
+      payload: {
+        ...eventOf(post),
+        revision: post.revision,
+        reasons: verdict.reasons,
+        ...referenceOf(verdict),
+      },
     });
   return [];
 }
@@ -159,6 +174,7 @@ export async function createPost(
         visibility: input.visibility,
         commentPolicy: input.commentPolicy,
         label: labelOf(verdict),
+        demoted: false,
         repostOfId: null,
         quoteOfId: quoted?.id ?? null,
         expiresAt: input.expiresAt ?? null,
@@ -177,7 +193,7 @@ export async function createPost(
         actor,
         payload: { ...eventOf(post), status: post.status },
       });
-      const deltas = status === 'scheduled' ? [] : await settle(stores, actor, post, verdict, now);
+      const deltas = status === 'scheduled' ? [] : await settle(stores, deps, actor, post, verdict);
       if (deltas.length > 0) await stores.counters.add(deltas);
       return { postId: post.id };
     });

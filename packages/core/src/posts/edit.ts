@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { reviewContent } from '../access/index.js';
+import {
+  contentGateActor,
+  endMeasures,
+  isOfGate,
+  labelOf,
+  type Measure,
+  referenceOf,
+  restrictByGate,
+  reviewContent,
+} from '../access/index.js';
 import type { CounterDelta } from '../counters/store.js';
 import { type Actor, accountOf } from '../kernel/actor.js';
 import { conflict, notFound } from '../kernel/errors.js';
@@ -17,6 +26,7 @@ import { type Passed, writePoll } from './create.js';
 import type { EditInput, PollInput } from './input.js';
 import { listHashtags, withdraw } from './placing.js';
 import { readAgain } from './read-again.js';
+import { restrictedPost, subjectOfPost } from './review.js';
 import { isUnpublished, nextStatus } from './status.js';
 import type { Post } from './types.js';
 import {
@@ -98,6 +108,21 @@ async function keepVersion(stores: PostUnit, post: Post): Promise<void> {
   });
 }
 
+/**
+ * Takes back the gate's warnings of what the post said before.
+ * @returns the measures that hold on
+ */
+async function endGateLabels(
+  { runtime }: Pick<PostWriteDeps, 'runtime'>,
+  stores: PostUnit,
+  post: Post,
+): Promise<readonly Measure[]> {
+  const holding = await stores.measures.active(subjectOfPost(post));
+  const old = holding.filter((measure) => measure.kind === 'blur' && isOfGate(measure));
+  await endMeasures(stores, runtime, contentGateActor, old, 'replaced');
+  return holding.filter((measure) => !old.includes(measure));
+}
+
 async function editLocked(
   deps: PostWriteDeps,
   stores: PostUnit,
@@ -120,10 +145,11 @@ async function editLocked(
   const wasPublished = post.status === 'published';
   if (wasPublished) await keepVersion(stores, post);
   const held = wasPublished && verdict.decision === 'hold';
+  const kept = unpublished ? [] : await endGateLabels(deps, stores, post);
   const edited = await change(stores, post, {
     ...content,
     entities,
-    label: verdict.decision === 'blur' ? verdict.label : null,
+    label: verdict.decision === 'blur' ? verdict.label : labelOf(kept),
     status: held ? nextStatus(post.status, 'hold') : post.status,
     ...(wasPublished ? { editedAt: now } : {}),
   });
@@ -135,10 +161,12 @@ async function editLocked(
       : [];
   if (deltas.length > 0) await stores.counters.add(deltas);
   if (unpublished) return;
+  if (verdict.decision === 'blur' || held)
+    await restrictByGate(stores, deps.runtime, restrictedPost(edited), verdict);
   await stores.outbox.append({
     type: 'post.edited',
     actor,
-    payload: { ...eventOf(edited), revision: edited.revision },
+    payload: { ...eventOf(edited), revision: edited.revision, ...referenceOf(verdict) },
   });
   // Whoever looks at what is under review has to know that there is something newer to look at.
   if (edited.status === 'under_review')
@@ -149,6 +177,7 @@ async function editLocked(
         ...eventOf(edited),
         revision: edited.revision,
         reasons: verdict.decision === 'hold' ? verdict.reasons : [],
+        ...referenceOf(verdict),
       },
     });
 }

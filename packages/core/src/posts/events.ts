@@ -2,6 +2,11 @@ import type { ContentStatus, Visibility } from '../access/index.js';
 import type { Id } from '../kernel/ids.js';
 import type { PostType } from './types.js';
 
+/** What the content gate said about the content, where it said something. */
+interface Judged {
+  readonly reference?: string;
+}
+
 interface PostEvent {
   readonly postId: Id;
   readonly authorId: Id;
@@ -22,18 +27,19 @@ export interface PostEvents {
    * Others can see it for the first time: at once, from a draft, on schedule, or released by moderation. Once a post.
    * `visibility` is that of the moment.
    */
-  'post.published': PostEvent & {
-    readonly visibility: Visibility;
-    readonly type: PostType;
-    readonly repostOfId: Id | null;
-    readonly quoteOfId: Id | null;
-    /** Distinct accounts mentioned in it. */
-    readonly mentions: readonly Id[];
-  };
-  'post.edited': PostEvent & { readonly revision: number };
+  'post.published': PostEvent &
+    Judged & {
+      readonly visibility: Visibility;
+      readonly type: PostType;
+      readonly repostOfId: Id | null;
+      readonly quoteOfId: Id | null;
+      /** Distinct accounts mentioned in it. */
+      readonly mentions: readonly Id[];
+    };
+  'post.edited': PostEvent & Judged & { readonly revision: number };
   'post.visibility_changed': PostEvent & { readonly from: Visibility; readonly to: Visibility };
   /** The content gate wants a person to look at it: nobody but its author sees it. */
-  'post.held': PostEvent & { readonly revision: number; readonly reasons: readonly string[] };
+  'post.held': PostEvent & Judged & { readonly revision: number; readonly reasons: readonly string[] };
   /** Held content was let through. */
   'post.released': PostEvent;
   /** Taken down by moderation, kept for appeal. */

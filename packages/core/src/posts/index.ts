@@ -8,6 +8,7 @@ export type { PostVersion, Reposter } from './reads.js';
 export { POST_MOVES, POST_STATES, type PostMove } from './status.js';
 export type * from './store.js';
 export { createMemoryPostReaders, createMemoryPosts } from './store.memory.js';
+export { createPostSubject } from './subject.js';
 export * from './types.js';
 export type { PostUnit } from './unit.js';
 export * from './view.js';

@@ -30,6 +30,7 @@ export async function listHashtags(stores: PostUnit, post: Post): Promise<Counte
 /**
  * Puts a post that has just become `published` where others find it, and tells of its first publication.
  * @param first it has never been published before; its poll starts now
+ * @param reference what the content gate calls its decision about it
  * @returns the counters to change
  */
 export async function place(
@@ -38,6 +39,7 @@ export async function place(
   post: Post,
   now: number,
   first: boolean,
+  reference: { readonly reference?: string } = {},
 ): Promise<CounterDelta[]> {
   const deltas = [...counted(post, 1), ...(await listHashtags(stores, post))];
   await stores.posts.touchAuthor(post.authorId);
@@ -56,6 +58,7 @@ export async function place(
       repostOfId: post.repostOfId,
       quoteOfId: post.quoteOfId,
       mentions: mentionedIn(post.entities),
+      ...reference,
     },
   });
   return deltas;

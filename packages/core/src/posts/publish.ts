@@ -70,7 +70,7 @@ async function publishLocked(
     },
   );
   await stores.posts.setMentions(id, mentionedIn(entities));
-  const deltas = await settle(stores, actor, post, verdict, now);
+  const deltas = await settle(stores, deps, actor, post, verdict);
   if (deltas.length > 0) await stores.counters.add(deltas);
   return post;
 }

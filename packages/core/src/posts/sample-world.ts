@@ -117,7 +117,12 @@ export function createPostWorld(ports: PostsDeps['ports'] = {}) {
     /** Everything appended by committed units of work, oldest first. */
     events,
     /** The types of `events` since the last call. */
-    told: (): string[] => events.splice(0).map((event) => (event as { type: string }).type),
+    /** Types of what was told since the last call, without the measures: those are told of every restriction. */
+    told: (): string[] =>
+      events
+        .splice(0)
+        .map((event) => (event as { type: string }).type)
+        .filter((type) => !type.startsWith('measure.')),
     /** The last event of a type. */
     last: <T extends EventType>(type: T): SocialEvent<T> | undefined =>
       events.findLast((event) => (event as { type: string }).type === type) as SocialEvent<T> | undefined,

@@ -29,6 +29,7 @@ const wrapperOf = (original: Post, id: Id, authorId: Id): Post => ({
   visibility: 'public',
   commentPolicy: 'everyone',
   label: null,
+  demoted: false,
   repostOfId: original.id,
   quoteOfId: null,
   expiresAt: null,

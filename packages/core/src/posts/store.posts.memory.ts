@@ -38,6 +38,7 @@ const POST_FIELDS = [
   'visibility',
   'commentPolicy',
   'label',
+  'demoted',
   'repostOfId',
   'quoteOfId',
   'expiresAt',

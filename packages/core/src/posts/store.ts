@@ -35,6 +35,7 @@ export type PostChange = Partial<
     readonly visibility: Visibility;
     readonly commentPolicy: CommentPolicy;
     readonly label: string | null;
+    readonly demoted: boolean;
     readonly scheduledAt: number | null;
     readonly publishedAt: number | null;
     readonly editedAt: number | null;

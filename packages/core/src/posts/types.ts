@@ -78,6 +78,8 @@ export interface Post extends PostContent {
   readonly commentPolicy: CommentPolicy;
   /** Warning of the content gate; the post is shown behind it. */
   readonly label: string | null;
+  /** Kept out of explore, search, trends and suggestions for others, by moderation. */
+  readonly demoted: boolean;
   readonly repostOfId: Id | null;
   readonly quoteOfId: Id | null;
   readonly expiresAt: number | null;

@@ -215,6 +215,7 @@ export const erase = defineStatement({
   sample: ({ newest, now }) => ({ id: newest, at: now }),
 });
 
+export const setLabel = defineStatement({
 export const setHidden = defineStatement({
   name: 'comments.set_hidden',
   params: { id: 'bigint', at: 'bigint?' },

@@ -142,6 +142,7 @@ export function createPostgresComments(deps: {
     },
     move: async (id, from, to, at) => (await statements.move.affected(tx, { id, from, to, at })) === 1,
     erase: async (id, at) => (await statements.erase.first(tx, { id, at })) !== undefined,
+    setLabel: async (id, label) => void (await statements.setLabel.affected(tx, { id, label })),
     setHidden: async (id, at) => (await statements.setHidden.affected(tx, { id, at })) === 1,
     setPinned: async (postId, commentId) =>
       (await statements.setPinned.affected(tx, { post: postId, comment: commentId })) === 1,

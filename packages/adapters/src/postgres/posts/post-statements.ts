@@ -86,9 +86,9 @@ export const insert = defineStatement({
       SELECT ${p.quoteOf}, ${p.id}, ${p.author} WHERE ${p.quoteOf} IS NOT NULL
     )
     INSERT INTO posts (id, author_id, status, visibility, type, text, entities, media, has_media, link, content_warning, label,
-      comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, deleted_at, revision)
+      demoted, comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, deleted_at, revision)
     VALUES (${p.id}, ${p.author}, ${p.status}, ${p.visibility}, ${p.type}, ${p.text}, ${p.entities}, ${p.media},
-      ${p.hasMedia}, ${p.link}, ${p.contentWarning}, ${p.label}, ${p.commentPolicy}, ${p.repostOf}, ${p.quoteOf}, ${p.language},
+      ${p.hasMedia}, ${p.link}, ${p.contentWarning}, ${p.label}, ${p.demoted}, ${p.commentPolicy}, ${p.repostOf}, ${p.quoteOf}, ${p.language},
       ${p.expiresAt}, ${p.scheduledAt}, ${p.publishedAt}, ${p.editedAt}, ${p.deletedAt}, ${p.revision})`,
   sample: ({ newest }) => ({ ...samplePost(newest), revision: 1 }),
 });
@@ -100,7 +100,7 @@ export const update = defineStatement({
     WITH changed AS (
       UPDATE posts SET status = ${p.status}, visibility = ${p.visibility}, type = ${p.type}, text = ${p.text},
         entities = ${p.entities}, media = ${p.media}, has_media = ${p.hasMedia}, link = ${p.link},
-        content_warning = ${p.contentWarning}, label = ${p.label}, comment_policy = ${p.commentPolicy},
+        content_warning = ${p.contentWarning}, label = ${p.label}, demoted = ${p.demoted}, comment_policy = ${p.commentPolicy},
         language = ${p.language}, scheduled_at = ${p.scheduledAt}, published_at = ${p.publishedAt},
         edited_at = ${p.editedAt}, deleted_at = ${p.deletedAt}, revision = revision + 1
       WHERE id = ${p.id} AND revision = ${p.revision}
@@ -132,9 +132,9 @@ export const renamePost = defineStatement({
       INSERT INTO post_aliases (draft_id, post_id) SELECT moved.id, ${id} FROM moved
     )
     INSERT INTO posts (id, author_id, status, visibility, type, text, entities, media, has_media, link, content_warning, label,
-      comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, deleted_at, revision)
+      demoted, comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, deleted_at, revision)
     SELECT ${id}, author_id, status, visibility, type, text, entities, media, has_media, link, content_warning, label,
-      comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, deleted_at, revision
+      demoted, comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, deleted_at, revision
     FROM moved`,
   sample: ({ oldest, newest }) => ({ draft: oldest, id: `${newest.slice(0, -1)}7` }),
 });

@@ -24,6 +24,7 @@ export interface PostRow {
   readonly link: LinkCard | null;
   readonly contentWarning: string | null;
   readonly label: string | null;
+  readonly demoted: boolean;
   readonly commentPolicy: CommentPolicy;
   readonly repostOfId: Id | null;
   readonly quoteOfId: Id | null;
@@ -39,7 +40,7 @@ export interface PostRow {
 /** The columns of a {@link PostRow} from the alias `p`. */
 export const POST_FIELDS = sql`
   p.id, p.author_id AS "authorId", p.status, p.visibility, p.type, p.text, p.entities, p.media, p.link,
-  p.content_warning AS "contentWarning", p.label, p.comment_policy AS "commentPolicy", p.repost_of_id AS "repostOfId",
+  p.content_warning AS "contentWarning", p.label, p.demoted, p.comment_policy AS "commentPolicy", p.repost_of_id AS "repostOfId",
   p.quote_of_id AS "quoteOfId", p.language, p.expires_at AS "expiresAt", p.scheduled_at AS "scheduledAt",
   p.published_at AS "publishedAt", p.edited_at AS "editedAt", p.deleted_at AS "deletedAt", p.revision`;
 
@@ -70,6 +71,7 @@ export const POST_PARAMS = {
   link: 'jsonb?',
   contentWarning: 'text?',
   label: 'text?',
+  demoted: 'boolean',
   commentPolicy: 'text',
   repostOf: 'bigint?',
   quoteOf: 'bigint?',
@@ -95,6 +97,7 @@ export const postValues = (post: Post) => ({
   link: post.link === null ? null : JSON.stringify(post.link),
   contentWarning: post.contentWarning,
   label: post.label,
+  demoted: post.demoted,
   commentPolicy: post.commentPolicy,
   repostOf: post.repostOfId,
   quoteOf: post.quoteOfId,
@@ -120,6 +123,7 @@ export const samplePost = (id: Id) => ({
   link: null,
   contentWarning: null,
   label: null,
+  demoted: false,
   commentPolicy: 'everyone',
   repostOf: null,
   quoteOf: null,

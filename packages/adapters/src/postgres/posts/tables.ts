@@ -47,6 +47,7 @@ export interface PostsTable {
   link: JSONColumnType<LinkCard> | null;
   content_warning: string | null;
   label: string | null;
+  demoted: Generated<boolean>;
   comment_policy: CommentPolicy;
   repost_of_id: string | null;
   quote_of_id: string | null;

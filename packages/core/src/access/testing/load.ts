@@ -46,6 +46,7 @@ const postOf = ({ mentions: _m, hashtags: _h, hasMedia, ...facts }: WorldPost, n
   contentWarning: null,
   language: null,
   label: null,
+  demoted: false,
   scheduledAt: facts.status === 'scheduled' ? now + 60_000 : null,
   publishedAt: ['draft', 'scheduled', 'under_review'].includes(facts.status) ? null : now - 60_000,
   editedAt: null,
