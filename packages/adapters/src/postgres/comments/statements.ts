@@ -216,6 +216,13 @@ export const erase = defineStatement({
 });
 
 export const setLabel = defineStatement({
+  name: 'comments.set_label',
+  params: { id: 'bigint', label: 'text?' },
+  build: (_, { id, label }) =>
+    sql`UPDATE comments SET label = ${label} WHERE id = ${id} AND status <> 'deleted'`,
+  sample: ({ newest }) => ({ id: newest, label: 'sensitive' }),
+});
+
 export const setHidden = defineStatement({
   name: 'comments.set_hidden',
   params: { id: 'bigint', at: 'bigint?' },
