@@ -2,6 +2,8 @@ export type { ChatCall, ChatCalls } from './chat/calls.js';
 export { type ChatClient, type ChatClientOptions, createChatClient } from './chat/chat-client.js';
 export type { ConversationList, ListOptions } from './chat/conversation-list.js';
 export type { Draft, OpenConversation, OpenOptions, PendingMessage } from './chat/open-conversation.js';
+export type { PresenceWatch } from './chat/presence-watch.js';
+export type { Typing } from './chat/typing.js';
 export type { BackoffOptions } from './realtime/backoff.js';
 export type { CallOptions, Pace } from './realtime/calls.js';
 export type { ConnectionState, TokenReason } from './realtime/connection.js';

@@ -1,4 +1,10 @@
-import type { conversationOperations, messageOperations } from '@socialkit/chat';
+import type {
+  conversationOperations,
+  messageOperations,
+  presenceOperations,
+  receiptOperations,
+  typingOperations,
+} from '@socialkit/chat';
 import type { CallOptions } from '../realtime/calls.js';
 import type { RealtimeClient } from '../realtime/realtime-client.js';
 
@@ -15,7 +21,10 @@ type CallsOf<Name extends string, S extends Slice> = {
 
 /** Every call of the chat by name, with its input and output. */
 export type ChatCalls = CallsOf<'messages', typeof messageOperations> &
-  CallsOf<'conversations', typeof conversationOperations>;
+  CallsOf<'conversations', typeof conversationOperations> &
+  CallsOf<'receipts', typeof receiptOperations> &
+  CallsOf<'presence', typeof presenceOperations> &
+  CallsOf<'typing', typeof typingOperations>;
 
 /** Calls an operation of the chat. @throws SocialError as `RealtimeClient.call` */
 export type ChatCall = <K extends keyof ChatCalls>(

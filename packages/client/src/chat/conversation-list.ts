@@ -1,9 +1,9 @@
 import type { ConversationView } from '@socialkit/chat';
 import { backoffMs } from '../realtime/backoff.js';
-import type { Follower } from '../realtime/followed-stream.js';
 import type { Hint, RealtimeClient } from '../realtime/realtime-client.js';
 import type { Timers } from '../realtime/timers.js';
 import type { ChatCall, ChatCalls } from './calls.js';
+import type { OwnStream } from './own-stream.js';
 
 /** Options of {@link ConversationList}. */
 export interface ListOptions {
@@ -31,10 +31,11 @@ export interface ConversationList {
 const QUIET_MS = 500;
 const DEFAULT_SIZE = 50;
 
-/** Follows the account's own stream: one list of a client at a time. */
+/** One list of a client at a time is enough; more cost a read each. */
 export async function openConversationList(
   deps: {
-    readonly client: Pick<RealtimeClient, 'ready' | 'follow' | 'onHint' | 'onConnect'>;
+    readonly client: Pick<RealtimeClient, 'ready' | 'onHint' | 'onConnect'>;
+    readonly own: OwnStream;
     readonly call: ChatCall;
     readonly timers: Timers;
     readonly random: () => number;
@@ -44,7 +45,7 @@ export async function openConversationList(
 ): Promise<ConversationList> {
   const { client, call, timers } = deps;
   const { box = 'inbox', size = DEFAULT_SIZE, onChange = () => {} } = options;
-  const userId = await client.ready();
+  await client.ready();
   let items: readonly ConversationView[] = [];
   let loaded = false;
   let closed = false;
@@ -80,17 +81,13 @@ export async function openConversationList(
       });
     });
   };
-  const follower: Follower = {
-    async load() {
-      await refresh();
-      return undefined;
-    },
-    event: ({ type }) => {
-      if (/^(conversation|member|receipt|badge)\./.test(type)) soon();
-    },
-  };
   const ends = [
-    client.follow(`user:${userId}`, follower),
+    deps.own.listen({
+      reload: refresh,
+      event: ({ type }) => {
+        if (/^(conversation|member|receipt|badge|relation)\./.test(type)) soon();
+      },
+    }),
     client.onHint(({ type }: Hint) => {
       if (type === 'conversation.bumped') soon();
     }),

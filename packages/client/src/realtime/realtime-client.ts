@@ -16,7 +16,7 @@ export interface Hint {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What this client looks at beside its streams. */
+/** What this client looks at beside its streams. A list that is absent stays as it is. */
 export interface Watched {
   /** Posts whose counters and edits come as hints; at most 100. */
   readonly posts?: readonly Id[];
@@ -53,7 +53,7 @@ export interface RealtimeClient {
   onConnect(listener: () => void): () => void;
   /** Asks for the hints of the home feed (new posts, changes of watched ones). */
   feed(on: boolean): void;
-  /** Replaces what is watched. */
+  /** Replaces each list that is given; all of them are sent again with every new connection. */
   watch(watched: Watched): void;
   /**
    * Calls a public operation: the same input, output and errors as over HTTP.
@@ -81,7 +81,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   let userId: Id | null = null;
   let waiting: { resolve: (account: Id) => void; reject: (error: unknown) => void }[] = [];
   let feed = false;
-  let watched: Watched | null = null;
+  let watched: Watched = {};
   let connections = 0;
 
   const tell = <T>(listeners: ReadonlySet<(value: T) => void>, value: T) => {
@@ -96,10 +96,14 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     const id = connection.nextId();
     connection.send({ t: feed ? 'sub' : 'unsub', id, topics: ['feed'] });
   };
-  const askForWatched = () => {
-    if (watched === null) return;
-    const { posts = [], presence = [] } = watched;
-    connection.send({ t: 'watch', id: connection.nextId(), posts: [...posts], presence: [...presence] });
+  const askForWatched = ({ posts, presence }: Watched) => {
+    if (!posts && !presence) return;
+    connection.send({
+      t: 'watch',
+      id: connection.nextId(),
+      ...(posts ? { posts: [...posts] } : {}),
+      ...(presence ? { presence: [...presence] } : {}),
+    });
   };
   const ended = (why: string) => {
     calls.close(why);
@@ -129,7 +133,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         userId = welcome.userId;
         subscriptions.up(welcome);
         if (feed) askForFeed();
-        askForWatched();
+        askForWatched(watched);
         calls.up(welcome.limits.inFlight);
         for (const { resolve } of waiting) resolve(welcome.userId);
         waiting = [];
@@ -190,8 +194,8 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       askForFeed();
     },
     watch(next) {
-      watched = next;
-      askForWatched();
+      watched = { ...watched, ...next };
+      askForWatched(next);
     },
     call: (op, input = {}, callOptions) => calls.call(op, input, callOptions),
     send: outbox.send,
