@@ -6,6 +6,7 @@ import { envelopeOf, eventMessage, hintFrame, hintMessage } from '../envelope.js
 import { parseStreamName, type StreamEvent, type StreamName } from '../streams.js';
 import { createAccess } from './access.js';
 import { createAuthors } from './authors.js';
+import { Client, type ClientParts } from './client.js';
 import { createControl } from './control.js';
 import { createFeedTopic, type FeedChanges } from './feed-topic.js';
 import { createGround, type HubDeps, type HubOptions } from './ground.js';
@@ -13,14 +14,7 @@ import { createNodeStreams } from './node-streams.js';
 import { createPositionCheck } from './position-check.js';
 import { createReplays } from './replays.js';
 import { createSubscriptions, subscriptionsOf } from './subscriptions.js';
-import type {
-  HubClient,
-  HubExtension,
-  NodeClient,
-  NodeViewer,
-  RealtimeHub,
-  SessionListener,
-} from './types.js';
+import type { HubClient, HubExtension, NodeViewer, RealtimeHub, SessionListener } from './types.js';
 
 const noBlocks: ReadonlySet<Id> = new Set();
 
@@ -33,11 +27,9 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
   const ground = createGround(deps, options);
   const { origin, tail, transport, clock, logger, counts } = ground;
   const viewers = new Map<Id, NodeViewer>();
-  const clients = new Set<NodeClient>();
+  const clients = new Set<Client>();
   const sessionListeners = new Set<SessionListener>();
   const extensions = new Set<HubExtension>();
-  /** How each client that is here takes its leave. */
-  const faces = new Map<NodeClient, HubClient>();
   let feedChanges: FeedChanges | null = null;
   let endGap: (() => void) | null = null;
 
@@ -124,19 +116,18 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
     publishing = turn;
   };
 
-  const leave = (client: NodeClient) => {
+  const leave = (client: Client) => {
     if (client.closed) return;
     client.closed = true;
-    const face = faces.get(client);
-    faces.delete(client);
     for (const subscription of [...client.subscriptions.values()]) subscriptions.end(subscription);
     feed.leave(client);
     clients.delete(client);
     client.viewer.clients.delete(client);
     if (client.viewer.clients.size === 0) viewers.delete(client.viewer.id);
     if (clients.size === 0) check.stop();
-    if (face) for (const extension of extensions) guarded(() => extension.closed?.(face));
+    for (const extension of extensions) guarded(() => extension.closed?.(client));
   };
+  const parts: ClientParts = { subscriptions, feed, extensions, guarded, leave };
 
   return {
     register(source) {
@@ -165,14 +156,7 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
         };
         viewers.set(accountId, viewer);
       }
-      const client: NodeClient = {
-        id: randomUUID(),
-        actor,
-        viewer,
-        sink,
-        subscriptions: new Map(),
-        closed: false,
-      };
+      const client = new Client(parts, randomUUID(), actor, viewer, sink, device ?? null);
       viewer.clients.add(client);
       clients.add(client);
       awake();
@@ -180,50 +164,8 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       access
         .know(viewer)
         .catch((error: unknown) => logger.warn({ err: error }, 'an account could not be asked for'));
-      const face: HubClient = {
-        id: client.id,
-        accountId,
-        device: device ?? null,
-        get actor() {
-          return client.actor;
-        },
-        set actor(renewed) {
-          client.actor = renewed;
-        },
-        get followed() {
-          return client.subscriptions.size;
-        },
-        follows: (name) => client.subscriptions.has(name),
-        subscribe: (requests, answer) => subscriptions.subscribe(client, requests, answer),
-        unsubscribe(names) {
-          for (const name of names) {
-            const subscription = client.subscriptions.get(name);
-            if (subscription) subscriptions.end(subscription);
-          }
-        },
-        acknowledge(name, offset) {
-          const subscription = client.subscriptions.get(name);
-          if (subscription) subscriptions.acknowledge(subscription, offset);
-        },
-        followFeed: (on) => feed.follow(client, on),
-        watchPosts: (ids) => feed.watch(client, ids),
-        async watchPresence(ids) {
-          if (client.closed) return;
-          for (const extension of extensions) await extension.watchPresence?.(face, ids);
-        },
-        active() {
-          if (client.closed) return;
-          for (const extension of extensions) guarded(() => extension.active?.(face));
-        },
-        hint(topic, type, data, key) {
-          if (!client.closed)
-            client.sink.hint(hintFrame(topic, type, data), key === undefined ? null : `${topic} ${key}`);
-        },
-        close: () => leave(client),
-      };
-      faces.set(client, face);
-      for (const extension of extensions) guarded(() => extension.opened?.(face));
-      return face;
+      for (const extension of extensions) guarded(() => extension.opened?.(client));
+      return client;
     },
     publish(events) {
       if (ground.closed || events.length === 0) return;
