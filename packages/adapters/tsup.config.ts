@@ -14,6 +14,7 @@ export default defineConfig({
     'src/obscenity/index.ts',
     'src/sharp/index.ts',
     'src/ffmpeg/index.ts',
+    'src/providers/index.ts',
     'src/otel/index.ts',
     'src/cli/main.ts',
     'src/testing.ts',

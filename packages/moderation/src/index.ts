@@ -44,6 +44,7 @@ export {
 } from './moderate.js';
 export { type PlainView, plainView, type Span, spanInOriginal } from './normalise/plain-view.js';
 export * from './policy/index.js';
+export * from './providers/index.js';
 export * from './results/index.js';
 export * from './review/index.js';
 export * from './stores.js';
