@@ -1,7 +1,6 @@
 import {
   CLOSE,
   type ClientFrame,
-  type CloseReason,
   errorToJson,
   frameOf,
   type HubClient,
@@ -12,141 +11,269 @@ import {
   SocialError,
   type StreamStanding,
 } from '@socialkit/core';
-import type { WebSocket } from 'ws';
 import type { Dispatch } from '../http/dispatch.js';
 import { asSocialError } from '../http/problem.js';
-import { useOwnCloseCodes } from './framing.js';
 import { type InboundFrame, readInbound } from './inbound.js';
-import type { GatewayLimits } from './options.js';
-import { createOutgoing, type Outgoing, type OutgoingCounts } from './outgoing.js';
+import { Outgoing, type OutgoingCounts, type OutgoingParts } from './outgoing.js';
 import { type Credentials, closeReasonOf, type OpenSession } from './session.js';
-import { createWork } from './work.js';
+import type { GatewaySocket, SocketListener } from './socket.js';
+import { Work } from './work.js';
 
-/** What a connection knows of the gateway. */
-export interface ConnectionDeps {
+/** What all connections of a gateway share. */
+export interface ConnectionParts extends OutgoingParts {
   readonly hub: RealtimeHub;
   readonly dispatch: Dispatch;
-  readonly limits: GatewayLimits;
   readonly counts: OutgoingCounts & { frames: number; calls: number };
   readonly logger: Logger;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Verifies a token, or what came with the upgrade. */
-  readonly authenticate: (credentials: Credentials) => Promise<OpenSession>;
-  /** What came with the upgrade; null when a token must. */
-  readonly credentials: Credentials | null;
-  readonly network: string;
+  /** Verifies a token, or what came with the upgrade. @param upgrade as the connection keeps it */
+  readonly authenticate: (upgrade: string, credentials: Credentials) => Promise<OpenSession>;
+  /** Its first frame was answered, or need not come any more. */
+  readonly onHello: (connection: Connection) => void;
   /** It said who it is: it counts for its account now. */
   readonly onOpen: (connection: Connection) => void;
   /** It is gone; once, whatever happened. */
   readonly onEnd: (connection: Connection, code: number) => void;
-  readonly onClose: (reason: CloseReason) => void;
 }
 
-/** One open socket. */
-export interface Connection {
-  readonly client: HubClient | null;
-  readonly session: OpenSession | null;
-  readonly outgoing: Outgoing;
-  /** Frames being worked on. */
-  readonly running: number;
-  close(reason: CloseReason, text: string): void;
-  /** Says when to come back, finishes what is under way, closes. */
-  drain(afterMs: number, graceMs: number): void;
-  /** The session's actor has changed. */
-  renew(session: OpenSession): void;
-  /** @param now monotonic milliseconds */
-  sweep(now: number): void;
-  terminate(): void;
+/** How a connection came. */
+export interface Arrival {
+  /** The request of the upgrade, as `packUpgrade` made it. */
+  readonly upgrade: string;
+  /** What came with the upgrade to prove who it is; null when a token must. */
+  readonly credentials: Credentials | null;
+  readonly network: string;
 }
 
 type Frame<T extends ClientFrame['t']> = Extract<ClientFrame, { t: T }>;
+type Task = () => Promise<void>;
 
-const heartbeatJitter = () => 0.9 + Math.random() * 0.2;
+const monotonicMs = (): number => Math.floor(performance.now());
 
-/** Serves one socket from its first frame to its end. */
-export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection {
-  const { limits, counts, hub, dispatch, logger } = deps;
-  useOwnCloseCodes(ws);
-  const outgoing = createOutgoing(ws, limits, counts, deps.onClose);
-  let session: OpenSession | null = null;
-  let client: HubClient | null = null;
-  let greeted = false;
-  let ended = false;
-  let drained = false;
-  let tokens = limits.framesPerSecond * 3;
-  let refilled = performance.now();
-  let seen = performance.now();
-  let asked = 0;
-  const heartbeatMs = limits.heartbeatMs * heartbeatJitter();
+/**
+ * One open socket, served from its first frame to its end. A class with plain fields, whole numbers among them: there are tens
+ * of thousands of these, and most do nothing most of the time.
+ */
+export class Connection implements SocketListener {
+  client: HubClient | null = null;
+  session: OpenSession | null = null;
+  readonly outgoing: Outgoing;
+  private readonly work: Work;
+  private greeted = false;
+  private ended = false;
+  private drained = false;
+  /** Room for frames, in thousandths of one. */
+  private room: number;
+  private refilledAt = monotonicMs();
+  private seenAt = this.refilledAt;
+  /** When it was asked for a sign of life; 0 while it need not give one. */
+  private askedAt = 0;
+  private readonly heartbeatMs: number;
 
-  const work = createWork(
-    limits.inFlight,
-    () => ws.pause(),
-    () => ws.resume(),
-  );
-  const hello = setTimeout(() => connection.close('helloTimeout', 'no hello'), limits.helloMs);
+  constructor(
+    private readonly ws: GatewaySocket,
+    private readonly parts: ConnectionParts,
+    private readonly arrival: Arrival,
+  ) {
+    const { limits } = parts;
+    this.outgoing = new Outgoing(ws, parts);
+    this.work = new Work(limits.inFlight, ws);
+    this.room = limits.framesPerSecond * 3000;
+    // Not all at once.
+    this.heartbeatMs = Math.round(limits.heartbeatMs * (0.9 + Math.random() * 0.2));
+    ws.listener = this;
+  }
 
-  const fail = (id: number | null, error: SocialError) => {
-    if (error.category === 'internal') logger.error({ err: error.cause ?? error }, 'a frame failed');
-    outgoing.reply({ t: 'err', id, ...errorToJson(error) });
-  };
-  const guarded =
-    (id: number | null, task: () => Promise<void>): (() => Promise<void>) =>
-    async () => {
-      if (ended) return;
+  /** Ends it for a reason of the table. */
+  close(...[reason, text]: Parameters<Outgoing['close']>): void {
+    this.outgoing.close(reason, text);
+  }
+
+  /** Says when to come back, finishes what is under way, closes. */
+  drain(afterMs: number, graceMs: number): void {
+    if (this.drained || this.ended) return;
+    this.drained = true;
+    const { code } = CLOSE.draining;
+    this.outgoing.reply({ t: 'bye', code, reason: 'draining', afterMs: Math.round(afterMs) });
+    const close = () => this.close('draining', 'draining');
+    const timer = setTimeout(close, graceMs);
+    void this.work.idle().then(() => {
+      clearTimeout(timer);
+      close();
+    });
+  }
+
+  /** The session's actor has changed. */
+  renew(session: OpenSession): void {
+    this.session = session;
+    if (this.client) this.client.actor = session.actor;
+  }
+
+  /** @param now monotonic milliseconds */
+  sweep(now: number): void {
+    const { session, outgoing, ws } = this;
+    const { limits } = this.parts;
+    if (session !== null && session.expiresAt !== null && this.parts.now() >= session.expiresAt) {
+      this.close('unauthenticated', 'the session is over');
+      return;
+    }
+    outgoing.sweep(now);
+    if (this.askedAt > 0 && now - this.askedAt >= limits.heartbeatGraceMs) ws.terminate();
+    else if (this.askedAt === 0 && now - this.seenAt >= this.heartbeatMs && !outgoing.closing) {
+      this.askedAt = Math.floor(now);
+      ws.ping();
+    }
+  }
+
+  alive(): void {
+    this.seenAt = monotonicMs();
+    this.askedAt = 0;
+  }
+
+  closed(code: number): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.client?.close();
+    this.parts.onEnd(this, code);
+  }
+
+  failed(error: Error): void {
+    this.parts.logger.debug({ reason: error.message }, 'a socket failed');
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    const { outgoing, parts } = this;
+    this.alive();
+    if (outgoing.closing) return;
+    if (isBinary) {
+      this.close('badFrame', 'text frames only');
+      return;
+    }
+    const inbound = readInbound(data.toString('utf8'), parts.limits);
+    if (inbound.kind === 'broken') {
+      this.close('badFrame', 'not a frame');
+      return;
+    }
+    parts.counts.frames += inbound.frames.length;
+    if (!this.admits(inbound.frames.length)) {
+      outgoing.reply({ t: 'bye', code: CLOSE.rateLimited.code, reason: 'rate limited', afterMs: 5000 });
+      this.close('rateLimited', 'too many frames');
+      return;
+    }
+    for (const frame of inbound.frames) this.take(frame);
+  }
+
+  /** Room for a token a frame, refilled with time. */
+  private admits(frames: number): boolean {
+    const { framesPerSecond } = this.parts.limits;
+    const now = monotonicMs();
+    const refill = Math.round((now - this.refilledAt) * framesPerSecond);
+    this.room = Math.min(framesPerSecond * 3000, this.room + refill) - frames * 1000;
+    this.refilledAt = now;
+    return this.room >= 0;
+  }
+
+  private fail(id: number | null, error: SocialError): void {
+    if (error.category === 'internal')
+      this.parts.logger.error({ err: error.cause ?? error }, 'a frame failed');
+    this.outgoing.reply({ t: 'err', id, ...errorToJson(error) });
+  }
+
+  private guarded(id: number | null, task: Task): Task {
+    return async () => {
+      if (this.ended) return;
       try {
         await task();
       } catch (error) {
-        fail(id, asSocialError(error));
+        this.fail(id, asSocialError(error));
       }
     };
+  }
 
-  /** Room for a token a frame, refilled with time. */
-  const admits = (frames: number): boolean => {
-    const now = performance.now();
-    tokens = Math.min(
-      limits.framesPerSecond * 3,
-      tokens + ((now - refilled) / 1000) * limits.framesPerSecond,
-    );
-    refilled = now;
-    tokens -= frames;
-    return tokens >= 0;
-  };
+  /** What stands behind a hello waits for it. */
+  private begun(id: number | null, task: (of: HubClient) => Promise<void>): Task {
+    return this.guarded(id, async () => {
+      if (this.client && !this.outgoing.closing) await task(this.client);
+    });
+  }
 
-  const greet = async (frame: Frame<'hello'>): Promise<void> => {
+  private take(inbound: InboundFrame): void {
+    if (this.outgoing.closing) return;
+    if (!this.greeted && inbound.kind !== 'frame') {
+      this.close('badFrame', 'hello first');
+      return;
+    }
+    if (inbound.kind === 'unsupported') {
+      const text = 'this server does not know the frame';
+      this.fail(inbound.id, new SocialError('validation', 'frame.unsupported', text));
+      return;
+    }
+    if (inbound.kind === 'invalid') {
+      const text = 'the frame is not valid; see fields';
+      this.fail(inbound.id, invalid('frame.invalid', text, [...inbound.fields]));
+      return;
+    }
+    const { frame } = inbound;
+    if (frame.t === 'ping') this.outgoing.reply({ t: 'pong' });
+    else if (frame.t === 'hello') this.hello(frame);
+    else if (!this.greeted) this.close('unauthenticated', 'hello first');
+    else if (frame.t === 'ack')
+      for (const { s, offset } of frame.streams) this.client?.acknowledge(s, offset);
+    else if (frame.t === 'call') {
+      const task = this.begun(frame.id, () => this.call(frame));
+      // Writes of one client happen in the order in which it sent them; reads need not wait for each other.
+      if (this.client === null || this.parts.dispatch.writes(frame.op)) this.work.inOrder(task);
+      else this.work.beside(task);
+    } else this.work.inOrder(this.begun(frame.id, (of) => this.handle(frame, of)));
+  }
+
+  private hello(frame: Frame<'hello'>): void {
+    if (this.greeted) {
+      this.fail(
+        frame.id,
+        new SocialError('conflict', 'hello.repeated', 'hello is the first frame, and once'),
+      );
+      return;
+    }
+    this.greeted = true;
+    this.work.inOrder(this.guarded(frame.id, () => this.greet(frame)));
+  }
+
+  /** Without a welcome there is no session: the client comes again. */
+  private refuse(id: number, error: unknown): void {
+    const known = asSocialError(error);
+    this.fail(id, known);
+    this.close(closeReasonOf(known), known.code);
+  }
+
+  private async greet(frame: Frame<'hello'>): Promise<void> {
+    const { outgoing, parts, arrival } = this;
+    const { limits } = parts;
     const credentials: Credentials | null =
-      frame.token === undefined ? deps.credentials : { kind: 'token', token: frame.token };
+      frame.token === undefined ? arrival.credentials : { kind: 'token', token: frame.token };
     try {
       if (credentials === null)
         throw new SocialError('unauthenticated', 'session.missing', 'send a token with hello');
-      session = await deps.authenticate(credentials);
+      this.session = await parts.authenticate(arrival.upgrade, credentials);
     } catch (error) {
-      const known = asSocialError(error);
-      fail(frame.id, known);
-      connection.close(closeReasonOf(known), known.code);
+      this.refuse(frame.id, error);
       return;
     }
-    clearTimeout(hello);
-    if (ended || outgoing.closing) return;
-    const sink = {
-      window: limits.window,
-      event: outgoing.event,
-      hint: outgoing.hint,
-      ended: (reason: SocialError) => connection.close(closeReasonOf(reason), reason.code),
-    };
-    const opened = hub.connect(session.actor, sink, frame.client);
-    client = opened;
-    deps.onOpen(connection);
+    parts.onHello(this);
+    if (this.ended || outgoing.closing) return;
+    const client = parts.hub.connect(this.session.actor, outgoing, frame.client);
+    this.client = client;
+    parts.onOpen(this);
     const welcome = (streams: readonly StreamStanding[]) =>
       outgoing.reply({
         t: 'welcome',
         id: frame.id,
-        connection: opened.id,
-        userId: opened.accountId,
+        connection: client.id,
+        userId: client.accountId,
         heartbeatMs: limits.heartbeatMs,
-        now: deps.now(),
-        expiresAt: session?.expiresAt ?? null,
+        now: parts.now(),
+        expiresAt: this.session?.expiresAt ?? null,
         limits: {
           frameBytes: limits.frameBytes,
           subscriptions: limits.subscriptions,
@@ -160,239 +287,79 @@ export function serveConnection(ws: WebSocket, deps: ConnectionDeps): Connection
       return;
     }
     try {
-      checkRoom(
-        opened,
+      this.checkRoom(
+        client,
         resume.map(({ s }) => s),
       );
-      await opened.subscribe(resume, welcome);
+      await client.subscribe(resume, welcome);
     } catch (error) {
-      // Without a welcome there is no session: the client comes again.
-      const known = asSocialError(error);
-      fail(frame.id, known);
-      connection.close(closeReasonOf(known), known.code);
+      this.refuse(frame.id, error);
     }
-  };
+  }
 
-  const checkRoom = (of: HubClient, streams: readonly string[]): void => {
+  private checkRoom(of: HubClient, streams: readonly string[]): void {
+    const { subscriptions } = this.parts.limits;
     const more = new Set(streams.filter((name) => !of.follows(name as never))).size;
-    if (of.followed + more > limits.subscriptions)
+    if (of.followed + more > subscriptions)
       throw new SocialError(
         'rate_limited',
         'subscription.too_many',
-        `a connection follows at most ${limits.subscriptions} streams`,
+        `a connection follows at most ${subscriptions} streams`,
         { retryable: false },
       );
-  };
+  }
 
-  const handlers: {
-    readonly [T in Exclude<ClientFrame['t'], 'ping' | 'ack' | 'hello' | 'call'>]: (
-      frame: Frame<T>,
-      of: HubClient,
-    ) => Promise<void>;
-  } = {
-    async auth(frame, of) {
-      try {
-        const renewed = await deps.authenticate({ kind: 'token', token: frame.token });
+  private async handle(frame: Frame<'auth' | 'sub' | 'unsub' | 'watch'>, of: HubClient): Promise<void> {
+    const { outgoing } = this;
+    const { id } = frame;
+    switch (frame.t) {
+      case 'auth': {
+        // When it is refused the session that is open goes on until it ends.
+        const renewed = await this.parts.authenticate(this.arrival.upgrade, {
+          kind: 'token',
+          token: frame.token,
+        });
         const { actor } = renewed;
         if ((actor.kind !== 'user' && actor.kind !== 'staff') || actor.id !== of.accountId)
           throw new SocialError('forbidden', 'session.other_account', 'the token is of another account');
-        connection.renew(renewed);
-        outgoing.reply({ t: 'ok', id: frame.id, data: { expiresAt: renewed.expiresAt } });
-      } catch (error) {
-        // The session that is open goes on until it ends.
-        fail(frame.id, asSocialError(error));
-      }
-    },
-    async sub(frame, of) {
-      const streams = frame.streams ?? [];
-      checkRoom(
-        of,
-        streams.map(({ s }) => s),
-      );
-      if (frame.topics?.includes('feed')) of.followFeed(true);
-      if (streams.length === 0) {
-        outgoing.reply({ t: 'ok', id: frame.id, streams: [] });
+        this.renew(renewed);
+        outgoing.reply({ t: 'ok', id, data: { expiresAt: renewed.expiresAt } });
         return;
       }
-      await of.subscribe(streams, (standings) =>
-        outgoing.reply({ t: 'ok', id: frame.id, streams: standings }),
-      );
-    },
-    async unsub(frame, of) {
-      of.unsubscribe(frame.streams ?? []);
-      if (frame.topics?.includes('feed')) of.followFeed(false);
-      outgoing.reply({ t: 'ok', id: frame.id });
-    },
-    async watch(frame, of) {
-      of.active();
-      if (frame.posts) of.watchPosts(frame.posts);
-      if (frame.presence) await of.watchPresence(frame.presence);
-      outgoing.reply({ t: 'ok', id: frame.id });
-    },
-  };
+      case 'sub': {
+        const streams = frame.streams ?? [];
+        this.checkRoom(
+          of,
+          streams.map(({ s }) => s),
+        );
+        if (frame.topics?.includes('feed')) of.followFeed(true);
+        const answer = (standings: readonly StreamStanding[]) =>
+          outgoing.reply({ t: 'ok', id, streams: standings });
+        if (streams.length === 0) answer([]);
+        else await of.subscribe(streams, answer);
+        return;
+      }
+      case 'unsub':
+        of.unsubscribe(frame.streams ?? []);
+        if (frame.topics?.includes('feed')) of.followFeed(false);
+        outgoing.reply({ t: 'ok', id });
+        return;
+      case 'watch':
+        of.active();
+        if (frame.posts) of.watchPosts(frame.posts);
+        if (frame.presence) await of.watchPresence(frame.presence);
+        outgoing.reply({ t: 'ok', id });
+    }
+  }
 
-  const call = async ({ id, op, input }: Frame<'call'>): Promise<void> => {
-    const actor = (session as OpenSession).actor;
+  private async call({ id, op, input }: Frame<'call'>): Promise<void> {
+    const { actor } = this.session as OpenSession;
+    const { counts, dispatch } = this.parts;
     counts.calls++;
-    client?.active();
-    const data = await dispatch.call({ actor, network: deps.network, operation: op, input: input ?? {} });
+    this.client?.active();
+    const { network } = this.arrival;
+    const data = await dispatch.call({ actor, network, operation: op, input: input ?? {} });
     const text = jsonTextOf(data) ?? JSON.stringify(data ?? {});
-    outgoing.event(frameOf(`{"t":"ok","id":${id},"data":${text}}`));
-  };
-
-  const take = (inbound: InboundFrame): void => {
-    if (outgoing.closing) return;
-    if (!greeted && inbound.kind !== 'frame') {
-      connection.close('badFrame', 'hello first');
-      return;
-    }
-    if (inbound.kind === 'unsupported') {
-      fail(
-        inbound.id,
-        new SocialError('validation', 'frame.unsupported', 'this server does not know the frame'),
-      );
-      return;
-    }
-    if (inbound.kind === 'invalid') {
-      fail(inbound.id, invalid('frame.invalid', 'the frame is not valid; see fields', [...inbound.fields]));
-      return;
-    }
-    const { frame } = inbound;
-    if (frame.t === 'ping') {
-      outgoing.reply({ t: 'pong' });
-      return;
-    }
-    if (frame.t === 'hello') {
-      if (greeted) {
-        fail(frame.id, new SocialError('conflict', 'hello.repeated', 'hello is the first frame, and once'));
-        return;
-      }
-      greeted = true;
-      work.inOrder(guarded(frame.id, () => greet(frame)));
-      return;
-    }
-    if (!greeted) {
-      connection.close('unauthenticated', 'hello first');
-      return;
-    }
-    // What stands behind a hello waits for it.
-    const begun = (task: (of: HubClient) => Promise<void>) => async () => {
-      if (client && !outgoing.closing) await task(client);
-    };
-    if (frame.t === 'ack') {
-      const acknowledge = () => {
-        for (const { s, offset } of frame.streams) client?.acknowledge(s, offset);
-      };
-      if (client) acknowledge();
-      return;
-    }
-    if (frame.t === 'call') {
-      const task = guarded(
-        frame.id,
-        begun(() => call(frame)),
-      );
-      // Writes of one client happen in the order in which it sent them; reads need not wait for each other.
-      if (client === null || dispatch.writes(frame.op)) work.inOrder(task);
-      else work.beside(task);
-      return;
-    }
-    const handle = handlers[frame.t] as (frame: ClientFrame, of: HubClient) => Promise<void>;
-    work.inOrder(
-      guarded(
-        frame.id,
-        begun((of) => handle(frame, of)),
-      ),
-    );
-  };
-
-  const receive = (data: Buffer, isBinary: boolean): void => {
-    seen = performance.now();
-    asked = 0;
-    if (outgoing.closing) return;
-    if (isBinary) {
-      connection.close('badFrame', 'text frames only');
-      return;
-    }
-    const inbound = readInbound(data.toString('utf8'), limits);
-    if (inbound.kind === 'broken') {
-      connection.close('badFrame', 'not a frame');
-      return;
-    }
-    counts.frames += inbound.frames.length;
-    if (!admits(inbound.frames.length)) {
-      outgoing.reply({ t: 'bye', code: CLOSE.rateLimited.code, reason: 'rate limited', afterMs: 5000 });
-      connection.close('rateLimited', 'too many frames');
-      return;
-    }
-    for (const frame of inbound.frames) take(frame);
-  };
-
-  const end = (code: number): void => {
-    if (ended) return;
-    ended = true;
-    clearTimeout(hello);
-    client?.close();
-    deps.onEnd(connection, code);
-  };
-
-  const connection: Connection = {
-    get client() {
-      return client;
-    },
-    get session() {
-      return session;
-    },
-    outgoing,
-    get running() {
-      return work.running;
-    },
-    close: outgoing.close,
-    drain(afterMs, graceMs) {
-      if (drained || ended) return;
-      drained = true;
-      outgoing.reply({
-        t: 'bye',
-        code: CLOSE.draining.code,
-        reason: 'draining',
-        afterMs: Math.round(afterMs),
-      });
-      const close = () => connection.close('draining', 'draining');
-      const timer = setTimeout(close, graceMs);
-      void work.idle().then(() => {
-        clearTimeout(timer);
-        close();
-      });
-    },
-    renew(renewed) {
-      session = renewed;
-      if (client) client.actor = renewed.actor;
-    },
-    sweep(now) {
-      if (session?.expiresAt !== null && session !== null && deps.now() >= session.expiresAt) {
-        connection.close('unauthenticated', 'the session is over');
-        return;
-      }
-      outgoing.sweep(now);
-      if (asked > 0 && now - asked >= limits.heartbeatGraceMs) ws.terminate();
-      else if (asked === 0 && now - seen >= heartbeatMs && !outgoing.closing) {
-        asked = now;
-        ws.ping();
-      }
-    },
-    terminate: () => ws.terminate(),
-  };
-
-  ws.on('message', (data, isBinary) => receive(data as Buffer, isBinary));
-  ws.on('pong', () => {
-    seen = performance.now();
-    asked = 0;
-  });
-  ws.on('ping', () => {
-    seen = performance.now();
-    asked = 0;
-  });
-  ws.on('close', end);
-  // Told by the close that follows; unheard it would end the process.
-  ws.on('error', (error) => logger.debug({ reason: error.message }, 'a socket failed'));
-  return connection;
+    this.outgoing.event(frameOf(`{"t":"ok","id":${id},"data":${text}}`));
+  }
 }

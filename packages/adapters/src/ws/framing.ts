@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { Frame } from '@socialkit/core';
-import { CLOSE } from '@socialkit/core';
 import { WebSocket } from 'ws';
 
 /*
@@ -74,17 +73,3 @@ export function sendFrame(ws: WebSocket, frame: Frame): boolean {
 
 // A socket that breaks tells so by its close.
 const ignore = () => {};
-
-/** What the protocol's own close codes mean here: a frame above the limit, and frames that are none. */
-const OWN_CODES: Readonly<Record<number, number>> = {
-  1009: CLOSE.tooLarge.code,
-  1007: CLOSE.badFrame.code,
-  1002: CLOSE.badFrame.code,
-  1008: CLOSE.badFrame.code,
-};
-
-/** Makes the receiver's refusals close with the codes of our table: clients learn from them whether to come again. */
-export function useOwnCloseCodes(ws: WebSocket): void {
-  const close = ws.close.bind(ws);
-  ws.close = (code, reason) => close(code === undefined ? code : (OWN_CODES[code] ?? code), reason);
-}

@@ -17,10 +17,12 @@ import {
 import { WebSocketServer } from 'ws';
 import { clientAddress, networkOf } from '../http/client-network.js';
 import { createDispatch } from '../http/dispatch.js';
-import { type Connection, serveConnection } from './connection.js';
+import { Connection, type ConnectionParts } from './connection.js';
+import { createHelloWatch } from './hello-watch.js';
 import { type GatewayLimits, type GatewayOptions, resolveGatewayLimits } from './options.js';
 import { openSession } from './session.js';
-import { credentialsOf, originOf, refuseUpgrade, requestOf } from './upgrade.js';
+import { GatewaySocket } from './socket.js';
+import { credentialsOf, originOf, packUpgrade, readUpgrade, refuseUpgrade } from './upgrade.js';
 
 /** The part of a kit that the gateway needs; what `createSocialKit` returns has it. */
 export interface GatewayKit {
@@ -73,6 +75,11 @@ export interface Gateway {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Errors of a socket that nobody serves yet; unheard they would end the process. */
+function destroyOnError(this: Duplex): void {
+  this.destroy();
+}
+
 const count = (counts: Record<string, number>, name: string | number) => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
@@ -97,14 +104,15 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
   const { clock } = kit.runtime;
   const logger = kit.runtime.logger.child({ part: 'gateway' });
   const dispatch = createDispatch(kit, { limits: options.callLimits, deadlineMs: limits.deadlineMs });
-  const server = new WebSocketServer({
+  const server = new WebSocketServer<typeof GatewaySocket>({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
     closeTimeout: 5000,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-  } as ConstructorParameters<typeof WebSocketServer>[0]);
+    WebSocket: GatewaySocket,
+  } as ConstructorParameters<typeof WebSocketServer<typeof GatewaySocket>>[0]);
   const connectRule = { name: 'connect', limit: limits.connectsPerMinute, windowMs: 60_000 };
 
   const connections = new Set<Connection>();
@@ -190,6 +198,7 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
   };
   const onEnd = (connection: Connection, code: number): void => {
     connections.delete(connection);
+    hellos.delete(connection);
     count(counts.closed, code);
     const accountId = connection.client?.accountId;
     if (accountId !== undefined) {
@@ -201,6 +210,23 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
     whenEmpty = [];
   };
 
+  const hellos = createHelloWatch<Connection>(limits.helloMs, (connection) =>
+    connection.close('helloTimeout', 'no hello'),
+  );
+  const parts: ConnectionParts = {
+    hub,
+    dispatch,
+    limits,
+    counts,
+    logger,
+    now: clock.now,
+    authenticate: (upgrade, proof) => openSession(kit, authenticate, upgrade, proof, limits.ticketSessionMs),
+    onHello: hellos.delete,
+    onOpen,
+    onEnd,
+    onClose: (reason: CloseReason) => logger.debug({ code: CLOSE[reason].code }, 'closing a socket'),
+  };
+
   const accept = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const refuse = (status: 400 | 403 | 429 | 503, text: string, retryAfterSeconds?: number) => {
       count(counts.refused, status);
@@ -210,7 +236,7 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       });
     };
-    const request = requestOf(incoming);
+    const request = readUpgrade(incoming);
     if (request === null) return refuse(400, 'the request is not valid');
     const given = incoming.headers.origin;
     if (given !== undefined && !origins.has(originOf(given) ?? ''))
@@ -233,24 +259,16 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
     }
     if (socket.destroyed) return;
     if (draining) return refuse(503, 'this node is stopping', 1);
-    const upgrade = { url: request.url, headers: [...request.headers] };
-    const credentials = credentialsOf(request, cookies, given !== undefined);
+    const arrival = {
+      upgrade: packUpgrade(request),
+      credentials: credentialsOf(request, cookies, given !== undefined),
+      network,
+    };
     server.handleUpgrade(incoming, socket, head, (ws) => {
       counts.accepted++;
-      const connection = serveConnection(ws, {
-        hub,
-        dispatch,
-        limits,
-        counts,
-        logger,
-        now: clock.now,
-        authenticate: (proof) => openSession(kit, authenticate, upgrade, proof, limits.ticketSessionMs),
-        credentials,
-        network,
-        onOpen,
-        onEnd,
-        onClose: (reason: CloseReason) => logger.debug({ code: CLOSE[reason].code }, 'closing a socket'),
-      });
+      socket.off('error', destroyOnError);
+      const connection = new Connection(ws, parts, arrival);
+      hellos.add(connection);
       connections.add(connection);
       if (ws.protocol !== SUBPROTOCOL) connection.close('version', `speak ${SUBPROTOCOL}`);
     });
@@ -258,7 +276,7 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
 
   const attach = (target: Server): (() => void) => {
     const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', () => socket.destroy());
+      socket.on('error', destroyOnError);
       const pathname = (incoming.url ?? '').split('?', 1)[0];
       if (pathname !== path) {
         // Somebody else of this server may serve it.

@@ -1,7 +1,15 @@
-import { CLOSE, type CloseReason, type Frame, frameOf } from '@socialkit/core';
+import {
+  CLOSE,
+  type ClientSink,
+  type CloseReason,
+  type Frame,
+  frameOf,
+  type SocialError,
+} from '@socialkit/core';
 import { WebSocket } from 'ws';
 import { sendFrame } from './framing.js';
 import type { GatewayLimits } from './options.js';
+import { closeReasonOf } from './session.js';
 
 /** Hints that wait for a slow client at most. */
 const MAX_WAITING = 256;
@@ -17,93 +25,95 @@ export interface OutgoingCounts {
   slowCloses: number;
 }
 
-/** The way out to one socket. Never waits, never throws. */
-export interface Outgoing {
-  /** A frame that must arrive, or the connection ends. */
-  event(frame: Frame): void;
-  hint(frame: Frame, key: string | null): void;
-  reply(frame: object): void;
-  /** Bytes that wait. */
-  readonly buffered: number;
-  close(reason: CloseReason, text: string): void;
-  /** True once it is closing. */
-  readonly closing: boolean;
-  /** Sends hints that waited, and ends a client that takes nothing. @param now monotonic milliseconds */
-  sweep(now: number): void;
+/** What the ways out of a gateway share. */
+export interface OutgoingParts {
+  readonly limits: GatewayLimits;
+  readonly counts: OutgoingCounts;
+  /** Hears the code this side closes with. */
+  readonly onClose: (reason: CloseReason) => void;
 }
 
-/** @param onClose hears the code this side closes with */
-export function createOutgoing(
-  ws: WebSocket,
-  limits: GatewayLimits,
-  counts: OutgoingCounts,
-  onClose: (reason: CloseReason) => void,
-): Outgoing {
-  let waiting: Map<string, Frame> | null = null;
-  let closing = false;
+/** The way out to one socket. Never waits, never throws. */
+export class Outgoing implements ClientSink {
+  /** True once it is closing. */
+  closing = false;
+  /** Hints that wait, by key; null while none do. */
+  private waiting: Map<string, Frame> | null = null;
   /** Monotonic milliseconds of the last sign that the client takes data; 0 while nothing waits. */
-  let stalledSince = 0;
-  let lastBuffered = 0;
+  private stalledSince = 0;
+  private lastBuffered = 0;
 
-  const send = (frame: Frame) => {
-    if (sendFrame(ws, frame)) counts.framed++;
-    else counts.plain++;
-  };
-  const close = (reason: CloseReason, text: string) => {
-    if (closing) return;
-    closing = true;
-    waiting = null;
-    onClose(reason);
-    ws.close(CLOSE[reason].code, text.slice(0, 100));
-  };
-  const slow = () => {
-    if (closing) return;
-    counts.slowCloses++;
-    close('slowConsumer', 'reads too slowly');
-  };
-  const event = (frame: Frame) => {
-    if (closing || ws.readyState !== WebSocket.OPEN) return;
-    send(frame);
-    if (ws.bufferedAmount > limits.hardBuffer) slow();
-  };
-  const flush = () => {
-    if (!waiting) return;
-    const frames = [...waiting.values()];
-    waiting = null;
-    for (const frame of frames) event(frame);
-  };
+  constructor(
+    private readonly ws: WebSocket,
+    private readonly parts: OutgoingParts,
+  ) {}
 
-  return {
-    event,
-    hint(frame, key) {
-      if (closing || ws.readyState !== WebSocket.OPEN) return;
-      if (ws.bufferedAmount <= limits.softBuffer) {
-        if (waiting) flush();
-        send(frame);
-        return;
-      }
-      waiting ??= new Map();
-      const replaced = key !== null && waiting.delete(key);
-      if (replaced) counts.coalescedHints++;
-      if (key === null || waiting.size >= MAX_WAITING) counts.droppedHints++;
-      else waiting.set(key, frame);
-    },
-    reply: (frame) => event(frameOf(JSON.stringify(frame))),
-    get buffered() {
-      return ws.bufferedAmount;
-    },
-    close,
-    get closing() {
-      return closing;
-    },
-    sweep(now) {
-      if (closing) return;
-      const buffered = ws.bufferedAmount;
-      if (waiting && buffered <= limits.softBuffer) flush();
-      if (buffered === 0 || buffered < lastBuffered || stalledSince === 0)
-        stalledSince = buffered === 0 ? 0 : now;
-      else if (now - stalledSince >= limits.stalledMs) slow();
-      lastBuffered = buffered;
-    },
-  };
+  get window(): number {
+    return this.parts.limits.window;
+  }
+  /** Bytes that wait. */
+  get buffered(): number {
+    return this.ws.bufferedAmount;
+  }
+
+  event(frame: Frame): void {
+    const { ws } = this;
+    if (this.closing || ws.readyState !== WebSocket.OPEN) return;
+    this.send(frame);
+    if (ws.bufferedAmount > this.parts.limits.hardBuffer) this.slow();
+  }
+  hint(frame: Frame, key: string | null): void {
+    const { ws } = this;
+    const { counts, limits } = this.parts;
+    if (this.closing || ws.readyState !== WebSocket.OPEN) return;
+    if (ws.bufferedAmount <= limits.softBuffer) {
+      if (this.waiting) this.flush();
+      this.send(frame);
+      return;
+    }
+    this.waiting ??= new Map();
+    const replaced = key !== null && this.waiting.delete(key);
+    if (replaced) counts.coalescedHints++;
+    if (key === null || this.waiting.size >= MAX_WAITING) counts.droppedHints++;
+    else this.waiting.set(key, frame);
+  }
+  ended(reason: SocialError): void {
+    this.close(closeReasonOf(reason), reason.code);
+  }
+  reply(frame: object): void {
+    this.event(frameOf(JSON.stringify(frame)));
+  }
+  close(reason: CloseReason, text: string): void {
+    if (this.closing) return;
+    this.closing = true;
+    this.waiting = null;
+    this.parts.onClose(reason);
+    this.ws.close(CLOSE[reason].code, text.slice(0, 100));
+  }
+  /** Sends hints that waited, and ends a client that takes nothing. @param now monotonic milliseconds */
+  sweep(now: number): void {
+    if (this.closing) return;
+    const { limits } = this.parts;
+    const buffered = this.ws.bufferedAmount;
+    if (this.waiting && buffered <= limits.softBuffer) this.flush();
+    if (buffered === 0 || buffered < this.lastBuffered || this.stalledSince === 0)
+      this.stalledSince = buffered === 0 ? 0 : now;
+    else if (now - this.stalledSince >= limits.stalledMs) this.slow();
+    this.lastBuffered = buffered;
+  }
+
+  private send(frame: Frame): void {
+    if (sendFrame(this.ws, frame)) this.parts.counts.framed++;
+    else this.parts.counts.plain++;
+  }
+  private slow(): void {
+    if (this.closing) return;
+    this.parts.counts.slowCloses++;
+    this.close('slowConsumer', 'reads too slowly');
+  }
+  private flush(): void {
+    const { waiting } = this;
+    this.waiting = null;
+    for (const frame of waiting?.values() ?? []) this.event(frame);
+  }
 }

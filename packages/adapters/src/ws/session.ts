@@ -1,5 +1,6 @@
 import { type Actor, accountOf, type CloseReason, isSocialError, SocialError } from '@socialkit/core';
 import type { GatewayAuthenticate, Session } from './options.js';
+import { unpackUpgrade } from './upgrade.js';
 
 /** A session as a connection holds it. */
 export interface OpenSession {
@@ -29,31 +30,27 @@ const sessionOf = (given: Actor | Session): OpenSession =>
     ? { actor: given.actor, expiresAt: given.expiresAt ?? null, sessionId: given.sessionId ?? null }
     : { actor: given, expiresAt: null, sessionId: null };
 
-/** What a connection keeps of its upgrade: plain text, as a request object weighs more than all the rest of a connection. */
-export interface Upgrade {
-  readonly url: string;
-  readonly headers: readonly (readonly [string, string])[];
-}
-
 /** The request a host's function sees: that of the upgrade, with the frame's token instead of any other credentials. */
-function requestWith(upgrade: Upgrade, credentials: Credentials): Request {
-  const headers = new Headers(upgrade.headers.map(([name, value]): [string, string] => [name, value]));
+function requestWith(upgrade: string, credentials: Credentials): Request {
+  const request = unpackUpgrade(upgrade);
+  const { headers } = request;
   if (credentials.kind === 'token') {
     headers.delete('cookie');
     headers.set('authorization', `Bearer ${credentials.token}`);
   } else headers.delete('authorization');
-  return new Request(upgrade.url, { headers });
+  return request;
 }
 
 /**
  * Verifies credentials.
+ * @param upgrade the request they came with, as `packUpgrade` made it
  * @throws session.missing, session.refused (unauthenticated), what the host's function throws, and session.unavailable
  * (unavailable) for anything of it that is no SocialError
  */
 export async function openSession(
   kit: SessionKit,
   authenticate: GatewayAuthenticate,
-  upgrade: Upgrade,
+  upgrade: string,
   credentials: Credentials,
   ticketSessionMs: number,
 ): Promise<OpenSession> {

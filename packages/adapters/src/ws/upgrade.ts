@@ -37,25 +37,49 @@ export function originOf(text: string): string | null {
   }
 }
 
-/** The upgrade as a web-standard request, without its body. Null for headers or addresses that are none. */
-export function requestOf(incoming: IncomingMessage): Request | null {
+/** What an upgrade asks for. */
+export interface UpgradeRequest {
+  readonly url: URL;
+  readonly headers: Headers;
+}
+
+/** Reads the address and the headers of an upgrade. Null for some that are none. */
+export function readUpgrade(incoming: IncomingMessage): UpgradeRequest | null {
   try {
     const headers = new Headers();
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)
       headers.append(incoming.rawHeaders[i] as string, incoming.rawHeaders[i + 1] as string);
     // The host is the client's word: nothing is decided by it.
-    return new Request(new URL(incoming.url ?? '/', 'http://gateway.invalid'), { headers });
+    const url = new URL(incoming.url ?? '/', 'http://gateway.invalid');
+    return url.username === '' && url.password === '' ? { url, headers } : null;
   } catch {
     return null;
   }
 }
 
+/**
+ * What a connection keeps of its upgrade, for a host that looks at it: one text, as a request object weighs more than all the rest
+ * of a connection.
+ */
+export const packUpgrade = ({ url, headers }: UpgradeRequest): string =>
+  JSON.stringify([url.href, ...headers]);
+
+/** The request of an upgrade, without its body. @param packed as {@link packUpgrade} made it */
+export function unpackUpgrade(packed: string): Request {
+  const [url, ...headers] = JSON.parse(packed) as [string, ...[string, string][]];
+  return new Request(url, { headers });
+}
+
 const TICKET = /^[A-Za-z0-9_-]{43}$/;
 
 /** What came with an upgrade to prove who it is. */
-export function credentialsOf(request: Request, cookies: boolean, hasOrigin: boolean): Credentials | null {
-  const ticket = new URL(request.url).searchParams.get('ticket');
+export function credentialsOf(
+  { url, headers }: UpgradeRequest,
+  cookies: boolean,
+  hasOrigin: boolean,
+): Credentials | null {
+  const ticket = url.searchParams.get('ticket');
   if (ticket !== null) return { kind: 'ticket', ticket: TICKET.test(ticket) ? ticket : '-' };
   // A cookie is sent by any page that connects: it counts only where the page's origin was checked.
-  return cookies && hasOrigin && request.headers.has('cookie') ? { kind: 'cookie' } : null;
+  return cookies && hasOrigin && headers.has('cookie') ? { kind: 'cookie' } : null;
 }

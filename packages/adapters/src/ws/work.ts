@@ -1,40 +1,51 @@
-/** The work of one connection: bounded, writes in the order in which they came. */
-export interface Work {
-  /** Starts it beside what runs. */
-  beside(task: () => Promise<void>): void;
-  /** Starts it when everything that was given here before is done. */
-  inOrder(task: () => Promise<void>): void;
-  readonly running: number;
-  /** Resolves when nothing runs. */
-  idle(): Promise<void>;
+/** What is not read while too much runs. */
+interface Pausable {
+  pause(): void;
+  resume(): void;
 }
 
-/** @param onFull called when `most` run, @param onRoom when it is less again */
-export function createWork(most: number, onFull: () => void, onRoom: () => void): Work {
-  let running = 0;
-  let last: Promise<void> = Promise.resolve();
-  let waiting: (() => void)[] = [];
-  const begin = () => {
-    if (++running === most) onFull();
-  };
-  const end = () => {
-    if (running-- === most) onRoom();
-    if (running > 0) return;
-    for (const resolve of waiting) resolve();
-    waiting = [];
-  };
-  return {
-    beside(task) {
-      begin();
-      void task().finally(end);
-    },
-    inOrder(task) {
-      begin();
-      last = last.then(task).finally(end);
-    },
-    get running() {
-      return running;
-    },
-    idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-  };
+const DONE = Promise.resolve();
+
+/** The work of one connection: bounded, writes in the order in which they came. */
+export class Work {
+  /** Tasks that run or wait for their turn. */
+  running = 0;
+  private last: Promise<void> = DONE;
+  private waiting: (() => void)[] | null = null;
+
+  /** @param source paused while `most` run */
+  constructor(
+    private readonly most: number,
+    private readonly source: Pausable,
+  ) {}
+
+  /** Starts it beside what runs. */
+  beside(task: () => Promise<void>): void {
+    this.begin();
+    void task().finally(() => this.end());
+  }
+  /** Starts it when everything that was given here before is done. */
+  inOrder(task: () => Promise<void>): void {
+    this.begin();
+    this.last = this.last.then(task).finally(() => this.end());
+  }
+  /** Resolves when nothing runs. */
+  idle(): Promise<void> {
+    if (this.running === 0) return DONE;
+    return new Promise((resolve) => {
+      this.waiting = [...(this.waiting ?? []), resolve];
+    });
+  }
+
+  private begin(): void {
+    if (++this.running === this.most) this.source.pause();
+  }
+  private end(): void {
+    if (this.running-- === this.most) this.source.resume();
+    if (this.running > 0) return;
+    this.last = DONE;
+    const { waiting } = this;
+    this.waiting = null;
+    for (const resolve of waiting ?? []) resolve();
+  }
 }
