@@ -1,6 +1,6 @@
 import type { AuditReader, AuditRow, AuditWriter } from './audit.js';
 import { actorIdOf } from './events.js';
-import { compareIds, type Ids } from './ids.js';
+import { compareIds, type Id, type Ids } from './ids.js';
 import type { MemorySession } from './memory.js';
 import type { Clock } from './runtime.js';
 
@@ -24,6 +24,8 @@ export function createMemoryAudit(deps: {
           at: clock.now(),
           details: structuredClone(entry.details ?? {}),
         });
+        // The entry waits to be sealed from the moment it is there.
+        tables.table<{ readonly auditId: Id }>('audit_unsealed').put(id, { auditId: id });
       }),
     bySubject: (subject, { after, limit }) =>
       session.run((tables) =>

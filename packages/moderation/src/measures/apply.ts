@@ -23,8 +23,8 @@ const LABELS: ReadonlySet<string> = new Set(['label', 'blur']);
  * @throws subject.not_found, subject.stale_revision (conflict) when it was edited since, measure.not_applicable (validation)
  * for a measure that means nothing for this kind, measure.in_the_past (validation), account.outranked (forbidden)
  */
-export async function applyMeasures<S extends MeasureStores>(
-  deps: MeasuresDeps<S>,
+export async function applyMeasures<S extends MeasureStores, R>(
+  deps: MeasuresDeps<S, R>,
   stores: S,
   input: MeasureDecision & { readonly actor: Actor; readonly decisionId?: Id },
 ): Promise<readonly Measure[]> {

@@ -9,8 +9,8 @@ import type { MeasureStores, MeasuresDeps } from './unit.js';
  * @returns the measures that ended now; those that had ended are left alone
  * @throws measure.not_found, account.outranked (forbidden)
  */
-export async function reverseMeasures<S extends MeasureStores>(
-  deps: MeasuresDeps<S>,
+export async function reverseMeasures<S extends MeasureStores, R>(
+  deps: MeasuresDeps<S, R>,
   stores: S,
   input: { readonly actor: Actor; readonly measureIds: readonly Id[]; readonly reason: string },
 ): Promise<readonly Measure[]> {
@@ -31,8 +31,8 @@ export async function reverseMeasures<S extends MeasureStores>(
 }
 
 /** Ends measures one by one, each behind the lock of its subject. */
-export async function endEach<S extends MeasureStores>(
-  deps: MeasuresDeps<S>,
+export async function endEach<S extends MeasureStores, R>(
+  deps: MeasuresDeps<S, R>,
   stores: S,
   input: {
     readonly actor: Actor;

@@ -19,8 +19,8 @@ const groundsOf = (grounds: Grounds, weight: number): Grounds => ({
  * the one to reach. A decision counts once.
  * @returns the measures it led to
  */
-export async function strike<S extends MeasureStores>(
-  deps: MeasuresDeps<S>,
+export async function strike<S extends MeasureStores, R>(
+  deps: MeasuresDeps<S, R>,
   stores: S,
   actor: Actor,
   input: {
@@ -75,8 +75,8 @@ export async function strike<S extends MeasureStores>(
  * Takes back the strikes of a decision, and what strikes led to where the sum no longer asks for it.
  * @returns the measures that ended with them
  */
-export async function revokeStrikes<S extends MeasureStores>(
-  deps: MeasuresDeps<S>,
+export async function revokeStrikes<S extends MeasureStores, R>(
+  deps: MeasuresDeps<S, R>,
   stores: S,
   actor: Actor,
   decisionId: Id,

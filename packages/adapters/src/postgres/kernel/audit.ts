@@ -1,5 +1,5 @@
 import { type AuditReader, type AuditWriter, actorIdOf, type Clock, type Ids } from '@socialkit/core';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../database.js';
 
 export function createPostgresAuditWriter(deps: {
@@ -10,18 +10,15 @@ export function createPostgresAuditWriter(deps: {
   const { tx, clock, ids } = deps;
   return {
     async append({ actor, action, subject, details = {} }) {
-      await tx
-        .insertInto('audit_log')
-        .values({
-          id: ids.next(),
-          actor_id: actorIdOf(actor),
-          action,
-          subject_kind: subject.kind,
-          subject_id: subject.id,
-          at: String(clock.now()),
-          details: JSON.stringify(details),
-        })
-        .execute();
+      // The entry waits to be sealed from the moment it is there.
+      await sql`
+        WITH entry AS (
+          INSERT INTO audit_log (id, actor_id, action, subject_kind, subject_id, at, details)
+          VALUES (${ids.next()}::bigint, ${actorIdOf(actor)}, ${action}, ${subject.kind}, ${subject.id},
+            ${clock.now()}::bigint, ${JSON.stringify(details)}::jsonb)
+          RETURNING id
+        )
+        INSERT INTO audit_unsealed (audit_id) SELECT id FROM entry`.execute(tx);
     },
   };
 }

@@ -1,0 +1,4 @@
+export { hashOf, pseudonymOf, sealWaiting, verifyChain } from './chain.js';
+export type * from './store.js';
+export { createMemoryAuditChain } from './store.memory.js';
+export * from './types.js';
