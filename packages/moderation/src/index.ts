@@ -1,3 +1,5 @@
+export * from './appeals/index.js';
+export * from './audit-chain/index.js';
 export { type CalibrationTable, calibrated } from './detectors/linear/calibration.js';
 export { type ModelHead, type PackedModel, unpackModel } from './detectors/linear/packed-model.js';
 export { createTextDetector } from './detectors/linear/text-detector.js';
@@ -35,6 +37,7 @@ export {
 export { distanceOf, NEAR, type Simhash, simhashOf } from './detectors/spam/simhash.js';
 export { createSpamDetector } from './detectors/spam/spam-detector.js';
 export * from './kernel/index.js';
+export * from './measures/index.js';
 export * from './media/index.js';
 export {
   createTextModeration,
@@ -45,8 +48,11 @@ export {
 export { type PlainView, plainView, type Span, spanInOriginal } from './normalise/plain-view.js';
 export * from './policy/index.js';
 export * from './providers/index.js';
+export * from './reports/index.js';
 export * from './results/index.js';
 export * from './review/index.js';
 export * from './stores.js';
 export { createMemoryModeration } from './stores.memory.js';
+export * from './strikes/index.js';
+export * from './subjects/index.js';
 export { type AuthorStanding, createTextGate, type TextGateOptions } from './text-gate.js';

@@ -17,6 +17,7 @@ export {
 export type { FrameReading, MediaFailure, MediaReading } from './media-reading.js';
 export type { Reading } from './reading.js';
 export type { Measures, ModerationResult, Reason } from './result.js';
+export { type Severity, severityOf } from './severity.js';
 export type { SpamFacts } from './spam-facts.js';
 export {
   AUTHOR_TIERS,

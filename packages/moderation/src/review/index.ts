@@ -1,0 +1,11 @@
+export type { CaseEvents } from './events.js';
+export { isCurrent, type NewCase, openCase, reviewActor } from './open-case.js';
+export { caseOperations } from './operations.js';
+export { AGEING_MS, MAX_CROWD_WEIGHT, priorityOf, rankOf, TRUSTED_FACTOR, type Weights } from './priority.js';
+export { careFor, DEFAULT_QUEUE, DEFAULT_QUEUES, type QueueRule, type Queues, ruleOf } from './queues.js';
+export { type CasesService, createReview, type Review, type ReviewOptions } from './review-service.js';
+export type * from './store.js';
+export { createMemoryCases } from './store.memory.js';
+export * from './types.js';
+export type { OnVerdict, ReviewDeps, ReviewSettings } from './unit.js';
+export * from './views.js';
