@@ -1,4 +1,5 @@
 import type { FactsReader, MeasureReader, MeasureWriter, RowLocks } from './access/index.js';
+import type { AnalyticsReaders, AnalyticsStores } from './analytics/store.js';
 import type { CommentReader, CommentWriter } from './comments/store.js';
 import type { CounterReader, CounterReconciler, CounterWriter } from './counters/store.js';
 import type { GraphReaders, GraphStores } from './graph/store.js';
@@ -26,7 +27,7 @@ export interface KernelStores {
 }
 
 /** Everything a unit of work of the core offers: each slice adds its stores here. Use cases ask for the part they need. */
-export interface CoreStores extends KernelStores, IdentityStores, GraphStores, PostStores {
+export interface CoreStores extends KernelStores, IdentityStores, GraphStores, PostStores, AnalyticsStores {
   readonly comments: CommentReader & CommentWriter;
   readonly counters: CounterWriter & CounterReconciler;
   readonly reactions: ReactionReader & ReactionWriter;
@@ -34,7 +35,12 @@ export interface CoreStores extends KernelStores, IdentityStores, GraphStores, P
 }
 
 /** The reading halves outside of a transaction, under the same names. */
-export interface CoreReaders extends IdentityReaders, GraphReaders, PostReaders, RealtimeReaders {
+export interface CoreReaders
+  extends IdentityReaders,
+    GraphReaders,
+    PostReaders,
+    RealtimeReaders,
+    AnalyticsReaders {
   readonly facts: FactsReader;
   readonly audit: AuditReader;
   readonly measures: MeasureReader;

@@ -1,5 +1,7 @@
 export * from './access/facts.suite.js';
 export * from './access/testing/index.js';
+export * from './analytics/model.suite.js';
+export * from './analytics/store.suite.js';
 export * from './comments/store.suite.js';
 export { sampleComment, samplePost } from './comments/suite-samples.js';
 export * from './counters/store.suite.js';

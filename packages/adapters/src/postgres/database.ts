@@ -1,3 +1,4 @@
+import type { AnalyticsTables } from './analytics/tables.js';
 import type { ChatTables } from './chat/tables.js';
 import type { CommentTables } from './comments/tables.js';
 import type { FeedTables } from './feed/tables.js';
@@ -20,6 +21,7 @@ export interface Database
     GraphTables,
     CommentTables,
     PostTables,
+    AnalyticsTables,
     ReactionTables,
     RealtimeTables,
     FeedTables,

@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration';
+import { analyticsMigrations } from './analytics/migrations.js';
 import { chatMigrations } from './chat/migrations.js';
 import { commentMigrations } from './comments/migrations.js';
 import { counterMigrations } from './counters/migrations.js';
@@ -27,6 +28,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...chatMigrations,
   ...realtimeMigrations,
   ...presenceMigrations,
+  ...analyticsMigrations,
   ...recommendationMigrations,
   ...measureMigrations,
 };

@@ -2,6 +2,7 @@ import { type AnyEvent, type Clock, type Ids, type Logger, silentLogger } from '
 import type { Kysely, Transaction } from 'kysely';
 import type { Storage, StorageReading, StorageUnit } from '../storage.js';
 import { createPostgresFacts } from './access/index.js';
+import { createPostgresAnalytics, createPostgresAnalyticsReader } from './analytics/index.js';
 import { createPostgresChat, createPostgresChatReaders } from './chat/store.js';
 import { createPostgresCommentReader, createPostgresComments } from './comments/store.js';
 import type { Postgres } from './connection.js';
@@ -48,6 +49,7 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<StorageReading, 'p
   ...createPostgresPostReaders({ db, clock }),
   ...createPostgresRealtimeReaders(db),
   ...createPostgresChatReaders(db),
+  analytics: createPostgresAnalyticsReader(db),
   // One line a slice: its readers.
   ...createPostgresModerationReaders(db),
 });
@@ -70,6 +72,7 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): StorageU
   streams: createPostgresUserStreams({ tx, clock: deps.clock }),
   tickets: createPostgresTickets(tx),
   ...createPostgresChat(tx),
+  ...createPostgresAnalytics(tx),
   // One line a slice: its stores.
   ...createPostgresModeration(tx),
 });

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { conversationsSuite, linksSuite, membersSuite, presenceRecordsSuite } from '@socialkit/chat/testing';
 import {
   accountsSuite,
+  analyticsModelSuite,
+  analyticsSuite,
   auditSuite,
   commentsSuite,
   countersSuite,
@@ -46,6 +48,8 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   graphTopicsSuite,
   graphModelSuite,
   commentsSuite,
+  analyticsSuite,
+  analyticsModelSuite,
   reactionsSuite,
   countersSuite,
   postsSuite,

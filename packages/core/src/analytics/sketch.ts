@@ -17,6 +17,11 @@ export interface Sketch {
   add(id: string): void;
   /** Takes in what another sketch has seen; the other one stays as it is. */
   merge(other: Sketch): void;
+  /**
+   * Takes in a sketch in its stored form, without making one of it first: the way to merge many.
+   * @throws TypeError when the bytes are no sketch
+   */
+  mergeBytes(bytes: Uint8Array): void;
   /** The number of distinct ids: exact up to {@link EXACT_LIMIT}, the rounded estimate above. */
   count(): number;
   /** The form that is stored; {@link sketchFromBytes} reads it. */
@@ -114,6 +119,7 @@ function sketchOf(state: State): Sketch {
         if (state.registers !== null) unite(state.registers, from.registers);
       }
     },
+    mergeBytes: (bytes) => read(state, bytes),
     count: () => (state.registers === null ? state.size : Math.round(estimate(state.registers))),
     toBytes: () => (state.registers === null ? exactBytes(state) : registerBytes(state.registers)),
   };
@@ -150,28 +156,36 @@ function readable(bytes: Uint8Array): boolean {
   }
 }
 
+/** Adds what the stored form holds to a state. @throws TypeError when the bytes are no sketch */
+function read(state: State, bytes: Uint8Array): void {
+  if (!readable(bytes)) throw new TypeError('these bytes are not a sketch');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes[0] === EXACT_FORM) {
+    for (let at = 1; at < bytes.length; at += 8)
+      insert(state, { high: view.getUint32(at), low: view.getUint32(at + 4) });
+    return;
+  }
+  if (state.registers === null) spill(state);
+  const registers = state.registers as Uint8Array | null;
+  if (registers === null) return;
+  if (bytes[0] === DENSE_FORM) {
+    unite(registers, bytes.subarray(1));
+    return;
+  }
+  for (let at = 1; at < bytes.length; at += 3) {
+    const index = view.getUint16(at);
+    const rank = view.getUint8(at + 2);
+    if (index >= REGISTERS || rank > MAX_RANK) throw new TypeError('these bytes are not a sketch');
+    if (rank > (registers[index] ?? 0)) registers[index] = rank;
+  }
+}
+
 /**
  * @param bytes from {@link Sketch.toBytes}; they are copied
  * @throws TypeError when they are not a sketch
  */
 export function sketchFromBytes(bytes: Uint8Array): Sketch {
-  if (!readable(bytes)) throw new TypeError('these bytes are not a sketch');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const state: State = { set: new Map(), size: 0, registers: null };
-  if (bytes[0] === EXACT_FORM)
-    for (let at = 1; at < bytes.length; at += 8)
-      insert(state, { high: view.getUint32(at), low: view.getUint32(at + 4) });
-  else {
-    const registers = new Uint8Array(REGISTERS);
-    if (bytes[0] === DENSE_FORM) registers.set(bytes.subarray(1));
-    else
-      for (let at = 1; at < bytes.length; at += 3) {
-        const index = view.getUint16(at);
-        const rank = view.getUint8(at + 2);
-        if (index >= REGISTERS || rank > MAX_RANK) throw new TypeError('these bytes are not a sketch');
-        registers[index] = rank;
-      }
-    state.registers = registers;
-  }
-  return sketchOf(state);
+  const sketch = createSketch();
+  sketch.mergeBytes(bytes);
+  return sketch;
 }

@@ -5,6 +5,7 @@ import {
   createFakeClock,
   createIds,
   createMemoryAccounts,
+  createMemoryAnalytics,
   createMemoryAudit,
   createMemoryComments,
   createMemoryCounters,
@@ -70,6 +71,7 @@ export function openMemoryGround(options: TimelineOptions = {}): FeedGround {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPostReaders(session, clock),
+    analytics: createMemoryAnalytics(session).analytics,
     ...createMemoryRealtimeReaders(session),
   });
   const stores = (session: MemorySession, onAppend: (event: AnyEvent) => void): CoreStores => ({
@@ -88,6 +90,7 @@ export function openMemoryGround(options: TimelineOptions = {}): FeedGround {
     reactions: createMemoryReactions(session),
     ...createMemoryGraph(session),
     ...createMemoryPosts(session),
+    ...createMemoryAnalytics(session),
   });
   const reading = readers(database.session);
   return {

@@ -1,0 +1,3 @@
+export { analyticsMigrations } from './migrations.js';
+export { createPostgresAnalytics, createPostgresAnalyticsReader } from './store.js';
+export type { AnalyticsTables } from './tables.js';
