@@ -1,0 +1,110 @@
+import { type Actor, systemActor } from '@socialkit/core';
+import { applyMeasures } from '../measures/apply.js';
+import { reverseMeasures } from '../measures/reverse.js';
+import type { ModerationUnit } from '../stores.js';
+import { countOutcome } from './standings.js';
+import type { Appeal } from './types.js';
+import { type AppealDeps, type AppealVerdict, appealEventOf } from './unit.js';
+
+/** Ends an appeal, on record, and says so. @returns false when it did not wait any more */
+async function settle(
+  deps: Pick<AppealDeps, 'runtime'>,
+  stores: ModerationUnit,
+  actor: Actor,
+  appeal: Appeal,
+  to: 'upheld' | 'overturned' | 'superseded',
+  answer: string | null,
+): Promise<boolean> {
+  if (!(await stores.appeals.decide(appeal.id, to, answer, deps.runtime.clock.now()))) return false;
+  await stores.audit.append({
+    actor,
+    action: 'appeals.decide',
+    subject: { kind: 'appeal', id: appeal.id },
+    details: {
+      outcome: to,
+      party: appeal.party,
+      decisionId: appeal.decisionId,
+      category: appeal.category,
+      ruleId: appeal.ruleId,
+      filedAt: appeal.at,
+    },
+  });
+  await stores.outbox.append({
+    type: 'appeal.decided',
+    actor: systemActor('appeals'),
+    payload: { ...appealEventOf(appeal), state: to },
+  });
+  return true;
+}
+
+/** What a reporter's appeal that wins leads to: what the verdict says, as any other decision. */
+async function restrictAfterAll(
+  deps: AppealDeps,
+  stores: ModerationUnit,
+  { actor, case: decided, verdict }: AppealVerdict,
+  appeal: Appeal,
+): Promise<void> {
+  if (verdict.measures.length === 0) return;
+  const category = verdict.category ?? appeal.category;
+  await applyMeasures(deps.measures, stores, {
+    actor,
+    subject: appeal.subject,
+    revision: null,
+    measures: verdict.measures,
+    caseId: decided.id,
+    grounds: {
+      source: 'report',
+      category,
+      facts: 'This content was reported, and a second moderator has looked at it after an appeal.',
+      ground: verdict.ground,
+      groundText: verdict.groundText,
+      explanation: verdict.explanation ?? `A moderator found that it falls under "${category}".`,
+      automatedDetection: false,
+      automatedDecision: 'none',
+    },
+  });
+}
+
+/**
+ * Decides the appeals of a case with its verdict, in the same transaction. An author's appeal that wins takes back everything
+ * of the decision, strikes too; a reporter's does what the verdict says. Either way the rule behind the decision is
+ * counted, and loses the right to remove by itself when too many of its decisions fall.
+ */
+export async function decideAppeals(
+  deps: AppealDeps,
+  stores: ModerationUnit,
+  given: AppealVerdict,
+): Promise<void> {
+  const { actor, verdict } = given;
+  const outcome = verdict.decision === 'overturn' ? ('overturned' as const) : ('upheld' as const);
+  for (const appeal of await stores.appeals.pendingOfCase(given.case.id)) {
+    if (!(await settle(deps, stores, actor, appeal, outcome, verdict.reason))) continue;
+    if (appeal.ruleId !== null && appeal.party === 'author')
+      await countOutcome(deps, stores, appeal.ruleId, outcome);
+    if (outcome === 'upheld') continue;
+    if (appeal.party === 'reporter') await restrictAfterAll(deps, stores, given, appeal);
+    else {
+      const holding = (await stores.measures.ofDecision(appeal.decisionId)).filter(
+        ({ endedAt }) => endedAt === null,
+      );
+      const measureIds = holding.map(({ id }) => id);
+      if (measureIds.length > 0)
+        await reverseMeasures(deps.measures, stores, { actor, measureIds, reason: verdict.reason });
+    }
+  }
+}
+
+/** Ends appeals about a decision of which nothing holds any more. */
+export async function supersedeAppeals(
+  deps: AppealDeps,
+  stores: ModerationUnit,
+  decisionId: string,
+): Promise<void> {
+  const pending = await stores.appeals.pendingOfDecision(decisionId);
+  if (pending.length === 0) return;
+  const measures = await stores.measures.ofDecision(decisionId);
+  if (measures.some(({ endedAt }) => endedAt === null)) return;
+  for (const appeal of pending)
+    if (appeal.party === 'author')
+      await settle(deps, stores, systemActor('appeals'), appeal, 'superseded', null);
+}
