@@ -1,13 +1,13 @@
 import type { ChatReading, ChatUnit } from '@socialkit/chat';
 import type { AnyEvent, JobStore, SubscriptionStore, UnitOfWork } from '@socialkit/core';
-import type { DiscoveryStores, FeedStores } from '@socialkit/feed';
+import type { DiscoveryStores, DiscoveryUnit, FeedStores } from '@socialkit/feed';
 import type { ModerationReaders, ModerationStores } from '@socialkit/moderation';
 
 /** Everything a unit of work offers: the core's stores and those of every package. */
-export interface StorageUnit extends ChatUnit, ModerationStores {}
+export interface StorageUnit extends ChatUnit, ModerationStores, DiscoveryUnit {}
 
 /** What it reads. */
-export interface StorageReading extends ChatReading, ModerationReaders {}
+export interface StorageReading extends ChatReading, ModerationReaders, DiscoveryUnit {}
 
 /** Everything a storage back-end gives the wiring. Memory, PGlite and PostgreSQL are three of them. */
 export interface Storage {

@@ -1,3 +1,6 @@
 export * from './ranking/index.js';
-export type { DiscoveryStores } from './stores.js';
+export * from './recommendations/people/index.js';
+export * from './recommendations/posts/index.js';
+export type { DiscoveryStores, DiscoveryUnit } from './stores.js';
 export * from './timelines/index.js';
+export * from './trending/index.js';

@@ -1,4 +1,5 @@
 export * from './ranking/store.suite.js';
+export * from './recommendations/people/store.suite.js';
 export * from './timelines/deliveries.suite.js';
 export * from './timelines/sample-ground.js';
 export * from './timelines/sample-world.js';
@@ -6,3 +7,5 @@ export type { TimelineHarness } from './timelines/store.harness.js';
 export * from './timelines/store.suite.js';
 export * from './timelines/truth.suite.js';
 export * from './timelines/worlds.suite.js';
+export * from './trending/sample-stream.js';
+export * from './trending/store.suite.js';

@@ -6,6 +6,7 @@ import type {
   ReceiptOptions,
 } from '@socialkit/chat';
 import type {
+  AnalyticsOptions,
   Clock,
   CommentOptions,
   ContentGate,
@@ -19,7 +20,7 @@ import type {
   ReactionOptions,
   Tracer,
 } from '@socialkit/core';
-import type { FeedOptions } from '@socialkit/feed';
+import type { FeedOptions, RecommendedPostOptions, TrendOptions } from '@socialkit/feed';
 import type { PostgresOptions } from '../postgres/connection.js';
 import type { MaintenanceOptions } from '../postgres/maintenance.js';
 import type { OpenRedisOptions } from '../redis/connection.js';
@@ -65,7 +66,12 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly posts?: { readonly media?: MediaResolver; readonly preview?: LinkPreview };
   readonly comments?: CommentOptions;
   readonly reactions?: ReactionOptions;
+  readonly analytics?: AnalyticsOptions;
   readonly feed?: FeedOptions;
+  /** Rankings of the host's own. */
+  readonly recommendedPosts?: RecommendedPostOptions;
+  /** Who counts for trends, and where he is. */
+  readonly trends?: TrendOptions;
   /** Times of presence; the same in all processes. */
   readonly presence?: PresenceOptions;
   readonly conversations?: ConversationOptions;

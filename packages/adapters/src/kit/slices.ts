@@ -14,11 +14,13 @@ import {
   typingOperations,
 } from '@socialkit/chat';
 import {
+  analyticsOperations,
   type BoundSlice,
   type ContentGate,
   type CustomShape,
   commentOperations,
   counterOperations,
+  createAnalytics,
   createCommentsService,
   createCountersService,
   createGraphService,
@@ -41,9 +43,18 @@ import {
   type Runtime,
   reactionOperations,
   realtimeOperations,
+  trackOperations,
   userActor,
 } from '@socialkit/core';
-import { createFeed, feedOperations } from '@socialkit/feed';
+import {
+  createFeed,
+  createRecommendedPosts,
+  createTrends,
+  EVERYWHERE,
+  feedOperations,
+  recommendedPostOperations,
+  trendOperations,
+} from '@socialkit/feed';
 import type { BackEnd } from './back-end.js';
 import type { Background } from './background.js';
 import type { SocialKitOptions } from './options.js';
@@ -85,11 +96,37 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   const reactions = createReactionsService(core, options.reactions);
   const reconciling = { ...core, clock: runtime.clock, logger: runtime.logger };
   const counters = createCountersService(reconciling);
+  const analytics = createAnalytics(core, options.analytics);
   const reconcile = createReconcileJob(reconciling);
+  const recommendedPosts = createRecommendedPosts(
+    {
+      ...core,
+      truth: storage.feed.truth,
+      stores: { ...storage.discovery.ranking, ...storage.discovery.posts },
+      trending: async () => {
+        const listed = await storage.discovery.trends.levels.listed('24h', 'post', EVERYWHERE, 100);
+        const gated = await readers.trendGates.among(
+          'post',
+          listed.map(({ subject }) => subject),
+        );
+        return listed
+          .filter(({ subject }) => !gated.has(subject))
+          .map(({ subject, level }) => [subject, level.score] as const);
+      },
+    },
+    options.recommendedPosts,
+  );
   const feed = createFeed(
-    { ...core, stores: { ...storage.feed, timelines: backEnd.timelines }, realtime: backEnd.transport },
+    {
+      ...core,
+      stores: { ...storage.feed, timelines: backEnd.timelines },
+      realtime: backEnd.transport,
+      ranked: recommendedPosts,
+    },
     options.feed,
   );
+
+  const trends = createTrends({ ...core, stores: storage.discovery.trends }, options.trends);
 
   realtime.hub.useFeed((actor, input) =>
     feed.service.changes(actor, { ids: [...input.ids], since: input.since }),
@@ -135,7 +172,11 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('comments', commentOperations, comments),
     bound('reactions', reactionOperations, reactions),
     bound('feed', feedOperations, feed.service),
+    bound('recommendedPosts', recommendedPostOperations, recommendedPosts.service),
+    bound('trends', trendOperations, trends.service),
     bound('counters', counterOperations, counters),
+    bound('analytics', analyticsOperations, analytics.service),
+    bound('track', trackOperations, analytics.track),
     bound('realtime', realtimeOperations, realtime.service),
     bound('conversations', conversationOperations, conversations),
     bound('messages', messageOperations, messages.service),
@@ -149,7 +190,10 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { subscribers: createRealtimeSubscribers({ unitOfWork: core.unitOfWork, publisher: realtime.hub }) },
     { workers: createPostWorkers(posting) },
     { subscribers: feed.subscribers, workers: feed.workers },
+    { subscribers: recommendedPosts.subscribers },
+    { subscribers: trends.subscribers, workers: trends.workers, schedules: trends.schedules },
     { workers: messages.workers },
+    { subscribers: analytics.subscribers, workers: analytics.workers },
     { workers: receipts.workers, schedules: receipts.schedules },
     { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
     ...(backEnd.maintenance ? [backEnd.maintenance] : []),
@@ -157,7 +201,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   /** What a user sees first, read as that user, so that every cache on the way is warm. */
   const warm = async (userId: Id) => {
     await identity.get(userActor(userId), { userId });
-    await feed.warm(userId);
+    await Promise.all([feed.warm(userId), recommendedPosts.warm(userId)]);
   };
   return {
     services: {
@@ -167,7 +211,11 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
       comments,
       reactions,
       counters,
+      analytics: analytics.service,
+      track: analytics.track,
       feed: feed.service,
+      recommendedPosts: recommendedPosts.service,
+      trends: trends.service,
       conversations,
       messages: messages.service,
       receipts: receipts.service,

@@ -7,6 +7,7 @@ import type {
 } from '@socialkit/chat';
 import type {
   Actor,
+  AnalyticsService,
   BeforeHook,
   BoundSlice,
   Cache,
@@ -28,8 +29,9 @@ import type {
   SocialEvent,
   StaffActor,
   SystemActor,
+  TrackService,
 } from '@socialkit/core';
-import type { FeedService } from '@socialkit/feed';
+import type { FeedService, RecommendedPostsService, TrendsService } from '@socialkit/feed';
 import type { KitRealtime } from './realtime.js';
 
 /** Works deliveries and jobs. One runs in every kit unless `worker: false`; any number of processes may run one. */
@@ -67,7 +69,12 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly comments: CommentsService;
   readonly reactions: ReactionsService;
   readonly feed: FeedService;
+  readonly recommendedPosts: RecommendedPostsService;
+  readonly trends: TrendsService;
   readonly counters: CountersService;
+  readonly analytics: AnalyticsService;
+  /** What clients say their users saw. */
+  readonly track: TrackService;
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly receipts: ReceiptsService;

@@ -1,11 +1,32 @@
-import type { MemoryDatabase } from '@socialkit/core';
-import { createMemoryRankingStores, type DiscoveryStores } from '@socialkit/feed';
+import { type Clock, createMemoryFacts, type MemoryDatabase } from '@socialkit/core';
+import {
+  createMemoryFeedback,
+  createMemoryGraphExport,
+  createMemoryPeople,
+  createMemoryPostCandidates,
+  createMemoryRankingStores,
+  createMemoryTrendLevels,
+  createMemoryTrendUses,
+  type DiscoveryStores,
+} from '@socialkit/feed';
 
 /** Discovery in this process alone. One line a slice. */
 export const createMemoryDiscoveryStores = ({
   database,
+  clock,
 }: {
   readonly database: MemoryDatabase;
+  readonly clock: Clock;
 }): DiscoveryStores => ({
   ranking: createMemoryRankingStores(database.session),
+  people: createMemoryPeople(database.session, createMemoryFacts(database.session, clock)),
+  graphExport: createMemoryGraphExport(database.session, clock),
+  posts: {
+    candidates: createMemoryPostCandidates(database.session),
+    feedback: createMemoryFeedback(database.session),
+  },
+  trends: {
+    uses: createMemoryTrendUses(database.session),
+    levels: createMemoryTrendLevels(database.session),
+  },
 });

@@ -29,6 +29,7 @@ import {
   memoryLocks,
   silentLogger,
 } from '@socialkit/core';
+import { createMemoryTrendGates } from '@socialkit/feed';
 import { createMemoryModeration } from '@socialkit/moderation';
 import type { Storage, StorageReading, StorageUnit } from '../storage.js';
 import { createMemoryDiscoveryStores } from './discovery.js';
@@ -71,6 +72,7 @@ export function createMemoryStorage(deps: {
     ...createMemoryRealtimeReaders(session),
     ...createMemoryChat(session, clock),
     ...createMemoryModeration(session),
+    trendGates: createMemoryTrendGates(session),
     // One line a slice.
   });
 
@@ -103,6 +105,7 @@ export function createMemoryStorage(deps: {
     tickets: createMemoryTickets(session),
     ...createMemoryChat(session, clock),
     ...createMemoryModeration(session),
+    trendGates: createMemoryTrendGates(session),
     // One line a slice.
   });
 
@@ -134,7 +137,7 @@ export function createMemoryStorage(deps: {
     jobs: createMemoryJobStore({ session: database.session, clock }),
     subscriptions: createMemorySubscriptions(database.session),
     feed: createMemoryFeedStores({ database, clock, views: reading.postViews }),
-    discovery: createMemoryDiscoveryStores({ database }),
+    discovery: createMemoryDiscoveryStores({ database, clock }),
     onCommit: (listener) => void listeners.push(listener),
     async close() {},
   };

@@ -12,6 +12,8 @@ import type { PresenceTables } from './presence/tables.js';
 import type { ReactionTables } from './reactions/tables.js';
 import type { RealtimeTables } from './realtime/tables.js';
 import type { RecommendationTables } from './recommendations/tables.js';
+import type { RecommendedPostTables } from './recommended-posts/tables.js';
+import type { TrendTables } from './trends/tables.js';
 
 /** Every table, assembled from the slices' `tables.ts`: one interface, because `Kysely<A & B>` is not a `Kysely<A>`. */
 export interface Database
@@ -25,7 +27,9 @@ export interface Database
     ReactionTables,
     RealtimeTables,
     FeedTables,
+    TrendTables,
     RecommendationTables,
+    RecommendedPostTables,
     PresenceTables,
     ChatTables,
     ModerationTables {}

@@ -14,6 +14,8 @@ import { presenceMigrations } from './presence/migrations.js';
 import { reactionMigrations } from './reactions/migrations.js';
 import { realtimeMigrations } from './realtime/migrations.js';
 import { recommendationMigrations } from './recommendations/migrations.js';
+import { recommendedPostMigrations } from './recommended-posts/migrations.js';
+import { trendMigrations } from './trends/migrations.js';
 
 /** Every migration in order of its name; each slice contributes its own record. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -29,7 +31,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...realtimeMigrations,
   ...presenceMigrations,
   ...analyticsMigrations,
+  ...trendMigrations,
   ...recommendationMigrations,
+  ...recommendedPostMigrations,
   ...measureMigrations,
-};
   ...moderationMigrations,
+};

@@ -30,6 +30,7 @@ import {
 } from './realtime/index.js';
 import { createPostgresDiscoveryStores } from './recommendations/store.js';
 import type { PostgresSignals } from './signals.js';
+import { createPostgresTrendGates } from './trends/gates.js';
 
 interface Deps {
   readonly clock: Clock;
@@ -50,8 +51,9 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<StorageReading, 'p
   ...createPostgresRealtimeReaders(db),
   ...createPostgresChatReaders(db),
   analytics: createPostgresAnalyticsReader(db),
-  // One line a slice: its readers.
   ...createPostgresModerationReaders(db),
+  trendGates: createPostgresTrendGates(db),
+  // One line a slice: its readers.
 });
 
 /** What a unit of work hands out: writers take the transaction, so that writing outside one does not compile. */
@@ -73,8 +75,9 @@ const stores = (tx: Transaction<Database>, deps: Deps, log: CommitLog): StorageU
   tickets: createPostgresTickets(tx),
   ...createPostgresChat(tx),
   ...createPostgresAnalytics(tx),
-  // One line a slice: its stores.
   ...createPostgresModeration(tx),
+  trendGates: createPostgresTrendGates(tx),
+  // One line a slice: its stores.
 });
 
 /**

@@ -27,8 +27,15 @@ import {
   realtimeStoresSuite,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
-import { rankingStoresSuite } from '@socialkit/feed/testing';
-import { resultsSuite } from '@socialkit/moderation/testing';
+import { peopleStoresSuite, rankingStoresSuite, trendStoresSuite } from '@socialkit/feed/testing';
+import {
+  appealsSuite,
+  auditChainSuite,
+  casesSuite,
+  reportsSuite,
+  resultsSuite,
+  strikesSuite,
+} from '@socialkit/moderation/testing';
 import { describe, expect, it } from 'vitest';
 import { type Backend, describeBackends } from './backends.js';
 
@@ -61,8 +68,15 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   conversationsSuite,
   membersSuite,
   linksSuite,
+  appealsSuite,
+  auditChainSuite,
+  strikesSuite,
   rankingStoresSuite,
+  peopleStoresSuite,
+  trendStoresSuite,
   resultsSuite,
+  casesSuite,
+  reportsSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */

@@ -2,6 +2,9 @@ import type { Clock } from '@socialkit/core';
 import type { DiscoveryStores } from '@socialkit/feed';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
+import { createPostgresFeedback, createPostgresPostCandidates } from '../recommended-posts/store.js';
+import { createPostgresTrendStores } from '../trends/store.js';
+import { createPostgresPeople } from './people.js';
 import { createPostgresRankingStores } from './ranking.js';
 
 /** Discovery in PostgreSQL. One line a slice. */
@@ -10,4 +13,7 @@ export const createPostgresDiscoveryStores = (deps: {
   readonly clock: Clock;
 }): DiscoveryStores => ({
   ranking: createPostgresRankingStores(deps),
+  ...createPostgresPeople(deps),
+  posts: { candidates: createPostgresPostCandidates(deps.db), feedback: createPostgresFeedback(deps.db) },
+  trends: createPostgresTrendStores(deps.db),
 });

@@ -8,6 +8,7 @@ import { feedSurfaces } from './surfaces-feed.js';
 import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
 import { presenceSurfaces } from './surfaces-presence.js';
+import { trendSurfaces } from './surfaces-trends.js';
 
 /**
  * Every read operation of the kit, by name: how it is called, and what the oracle expects of it. A read operation that is
@@ -20,6 +21,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...commentSurfaces,
   ...reactionSurfaces,
   ...feedSurfaces,
+  ...trendSurfaces,
   ...conversationSurfaces,
   ...presenceSurfaces,
   ...messageSurfaces,
