@@ -1,5 +1,6 @@
 import { evaluateModeration } from './moderation/evaluate.js';
 import { trainText, writeTextModel } from './moderation/train-text.js';
+import { evaluateTrends, writeTrends } from './trends/evaluate.js';
 
 /** Where an evaluation reads and writes. */
 export interface Folders {
@@ -7,13 +8,20 @@ export interface Folders {
   readonly out: string;
 }
 
+/** Files a command is given by name, as whole paths: `--stream FILE`. */
+export type Files = Readonly<Record<string, string | undefined>>;
+
 /** One evaluation. */
 export interface EvaluateCommand {
   readonly name: string;
   readonly summary: string;
   /** Whether `all` runs it. */
   readonly inAll: boolean;
-  run(folders: Folders): Promise<void> | void;
+  /** Names of the files it needs in place of `--data`; `--out` is then a file too. */
+  readonly files?: readonly string[];
+  /** Names of files it can do without. */
+  readonly optionalFiles?: readonly string[];
+  run(folders: Folders, files: Files): Promise<void> | void;
 }
 
 /** Every evaluation there is; a new one is one more line. */
@@ -33,5 +41,18 @@ export const commands: readonly EvaluateCommand[] = [
       writeTextModel(out, model);
       process.stdout.write(`weights ${model.hash}\n`);
     },
+  },
+  {
+    name: 'trend-figures',
+    summary: 'F1, latency and spam of the trends on the development stream, beside other formulas',
+    inAll: true,
+    run: evaluateTrends,
+  },
+  {
+    name: 'trends',
+    summary: 'the trends of a stream of uses, every 15 minutes: tick,tag,rank',
+    inAll: false,
+    files: ['stream', 'users'],
+    run: ({ out }, { stream, users }) => writeTrends(stream ?? '', users ?? '', out),
   },
 ];

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 
 /** One line of a table, by column. */
 export type Row = Readonly<Record<string, string>>;
 
-/** Reads a CSV file (RFC 4180, header line). */
+/** Reads a CSV file (RFC 4180, header line), also a compressed one (`.gz`). */
 export function readCsv(path: string): readonly Row[] {
-  const text = readFileSync(path, 'utf8');
+  const bytes = readFileSync(path);
+  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   const lines: string[][] = [];
   let line: string[] = [];
   let cell = '';
