@@ -18,8 +18,8 @@ import {
 export interface RankingParts<C> {
   readonly sources: readonly Source<C>[];
   /**
-   * Core's access policy over ids: `canView…` and `shouldSurface` of the surface. Asked twice, about all candidates and about the
-   * chosen ids. A throw leaves all out.
+   * Core's access policy over ids: `canView…` and `shouldSurface` of the surface. Asked twice: about all candidates, but for those
+   * whose source has the policy in its query, and about the chosen ids. A throw leaves all out.
    */
   readonly access: (context: C, ids: readonly Id[]) => Promise<ReadonlySet<Id>>;
   readonly filters?: readonly Filter<C>[];
@@ -45,6 +45,8 @@ export interface RankingRequest<C> {
   readonly limit: number;
   /** What chance depends on: the same seed and inputs give the same list. */
   readonly seed: string;
+  /** The list is kept and every page of it goes through `recheck`: the look at the chosen ids is left to that. @default false */
+  readonly unchecked?: boolean;
 }
 
 /** A ranked list, and what was missing when it was made. */
@@ -82,9 +84,21 @@ export function createRankingEngine<C>(
   const { filters = [], scorers = [], rerankers = [] } = parts;
 
   /** Ids that access and every filter of the stage keep. Fails closed. */
-  const admitted = async (context: C, ids: readonly Id[], stage: 'pre' | 'post', failed: string[]) => {
+  const admitted = async (
+    context: C,
+    ids: readonly Id[],
+    stage: 'pre' | 'post',
+    failed: string[],
+    known: ReadonlySet<Id> = new Set(),
+  ) => {
+    const unknown = known.size === 0 ? ids : ids.filter((id) => !known.has(id));
+    const access = async (): Promise<ReadonlySet<Id>> => {
+      if (unknown.length === 0) return known;
+      const seen = await parts.access(context, unknown);
+      return known.size === 0 ? seen : new Set([...known, ...seen]);
+    };
     const asked: { readonly name: string; keep(): Promise<ReadonlySet<Id>> }[] = [
-      { name: 'access', keep: () => parts.access(context, ids) },
+      { name: 'access', keep: access },
       ...filters
         .filter((filter) => filter.stage === stage || filter.stage === 'both')
         .map((filter) => ({ name: filter.name, keep: () => filter.keep(context, ids) })),
@@ -173,7 +187,7 @@ export function createRankingEngine<C>(
 
   return {
     recheck: (context, items) => recheck(context, items, []),
-    async rank({ context, profile, limit, seed }) {
+    async rank({ context, profile, limit, seed, unchecked = false }) {
       const collected = await collect(parts.sources, context, profile, { deadlineMs, logger });
       const failed = [...collected.failed];
       const candidates = blend(collected.found, profile);
@@ -186,7 +200,10 @@ export function createRankingEngine<C>(
             })
           : [];
       const ids = new Set([...candidates, ...pool].map(({ id }) => id));
-      const passes = await admitted(context, [...ids], 'pre', failed);
+      const known = new Set<Id>();
+      for (const { name, admitted: own } of parts.sources)
+        if (own) for (const { id } of collected.found.get(name) ?? []) known.add(id);
+      const passes = await admitted(context, [...ids], 'pre', failed, known);
       let items: readonly RankedItem[] = (
         await scored(
           context,
@@ -203,7 +220,8 @@ export function createRankingEngine<C>(
         pool.filter(({ id }) => passes(id)),
         { every: profile.exploreEvery, count: limit, seed },
       );
-      const chosen = await recheck(context, items.slice(0, limit), failed);
+      const best = items.slice(0, limit);
+      const chosen = unchecked ? best : await recheck(context, best, failed);
       return { items: chosen, debug: { late: collected.late, failed: failed.sort() } };
     },
   };

@@ -6,7 +6,7 @@ describe('ranking profiles', () => {
   it('are refused with the fields named when they are not valid', () => {
     expect(() => createProfile({ version: 'Bad Name', sources: {} })).toThrow(/version/);
     expect(() => createProfile({ version: 'a', sources: { x: { weight: Number.NaN } } })).toThrow(/weight/);
-    expect(() => createProfile({ version: 'a', sources: { x: { weight: 1, cap: 301 } } })).toThrow(/cap/);
+    expect(() => createProfile({ version: 'a', sources: { x: { weight: 1, cap: 1001 } } })).toThrow(/cap/);
     expect(() => createProfile({ version: 'a', sources: {}, extra: 1 } as never)).toThrow(/extra/);
   });
 

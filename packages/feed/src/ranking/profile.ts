@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Candidates of one source, and of all sources together, at most. */
+/** Candidates of one source unless it says otherwise, and of all sources together at most. */
 export const MAX_PER_SOURCE = 300;
 export const MAX_CANDIDATES = 1000;
 
@@ -10,7 +10,12 @@ const share = z.number().min(0).max(1);
 /** How one source counts. */
 const sourceSchema = z.strictObject({
   weight: z.number().min(0).max(100),
-  cap: z.int().min(1).max(MAX_PER_SOURCE).default(MAX_PER_SOURCE),
+  cap: z
+    .int()
+    .min(1)
+    .max(MAX_CANDIDATES)
+    .default(MAX_PER_SOURCE)
+    .meta({ description: 'above 300 only for sources that say something about what others found' }),
   scale: z
     .enum(['max', 'raw'])
     .default('max')

@@ -15,6 +15,7 @@ import type { RankingProfile } from './profile.js';
  * - `trending`: more people than usual do something with it now.
  * - `popular`, `popular_with_new`: many accounts follow or like it; the second for those who have just begun.
  * - `explore`: it is new, and shown to find out who likes it.
+ * - `algorithm`: the platform's own algorithm chose it; `subject` is its reason, `context` comes back with interactions.
  */
 export const REASON_KINDS = [
   'following',
@@ -30,6 +31,7 @@ export const REASON_KINDS = [
   'popular',
   'popular_with_new',
   'explore',
+  'algorithm',
 ] as const;
 export type ReasonKind = (typeof REASON_KINDS)[number];
 
@@ -43,6 +45,7 @@ export const becauseSchema = z.object({
     .meta({ description: 'some of the accounts behind it, all visible to the caller' }),
   count: z.int().optional().meta({ description: 'how many there are; the named ones are among them' }),
   subject: z.string().optional().meta({ description: 'the hashtag, place or item it is about' }),
+  context: z.string().optional().meta({ description: "what the platform's own algorithm said with it" }),
 });
 /** See {@link becauseSchema}. */
 export type Because = Readonly<z.output<typeof becauseSchema>>;
@@ -64,6 +67,8 @@ export interface Found {
  */
 export interface Source<C> {
   readonly name: string;
+  /** Its own query holds the access policy: what it finds is asked about once more, among the chosen. @default false */
+  readonly admitted?: boolean;
   fetch(context: C, cap: number, signal: AbortSignal): Promise<readonly Found[]>;
 }
 

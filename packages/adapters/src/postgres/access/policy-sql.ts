@@ -279,6 +279,35 @@ export const visibleAccount = (scope: AccountScope): Truth => {
   );
 };
 
+/** The SQL form of `canViewConnections`: of accounts that can be seen all but private ones the viewer does not follow. */
+export const visibleConnections = (scope: AccountScope): Truth => {
+  const relations = scope.relations ?? relationProbes(sql.ref(`${scope.account}.id`), scope.viewer);
+  return sqlAlgebra.and(
+    visibleAccount({ ...scope, relations }),
+    sqlAlgebra.or(
+      sqlAlgebra.or(truth(relations.self), sql`NOT ${sql.ref(`${scope.account}.is_private`)}`),
+      truth(relations.follows),
+    ),
+  );
+};
+
+/** The SQL form of `shouldSurface` on a surface that recommends, for accounts. It comes after {@link visibleAccount}. */
+export const recommendedAccount = (scope: AccountScope & { readonly now: Expression<unknown> }): Truth => {
+  const column = (name: string) => sql.ref(`${scope.account}.${name}`);
+  const relations = scope.relations ?? relationProbes(column('id'), scope.viewer);
+  const { muted } = surfaceProbes(column('id'), scope.viewer, scope.now);
+  return sqlAlgebra.or(
+    truth(relations.self),
+    sqlAlgebra.and(
+      sqlAlgebra.or(
+        sqlAlgebra.and(sql`${column('state')} = 'active'`, sql`${column('discoverable')}`),
+        truth(relations.follows),
+      ),
+      sql`NOT (${muted})`,
+    ),
+  );
+};
+
 /** The SQL form with rules switched off: for the proof in tests only. */
 export const visibleWithout = (without: ReadonlySet<RuleName>) => ({
   post: (scope: PostScope): Truth => postVerdict(scope, originalVisible(scope, undefined, without), without),

@@ -50,4 +50,13 @@ export const recommendationMigrations: Readonly<Record<string, Migration>> = {
       await sql`CREATE INDEX rec_served_by_user ON rec_served (user_id, kind, request_id DESC)`.execute(db);
     },
   },
+  '0151_open_places': {
+    async up(db) {
+      // Only what its owner shows to everybody: the words of the condition are those of the query.
+      await sql`
+        CREATE INDEX accounts_open_place ON accounts ((
+          CASE WHEN field_visibility ->> 'location' = 'public' AND NOT is_private THEN lower(btrim(location)) END
+        )) WHERE location IS NOT NULL`.execute(db);
+    },
+  },
 };

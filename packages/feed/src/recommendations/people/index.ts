@@ -1,0 +1,6 @@
+export { peopleOperations } from './operations.js';
+export { createPeople, type People, type PeopleDeps, type PeopleService } from './people-service.js';
+export type * from './store.js';
+export { EVIDENCE_FOLLOWEES } from './store.js';
+export { createMemoryGraphExport, createMemoryPeople } from './store.memory.js';
+export * from './types.js';
