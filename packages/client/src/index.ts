@@ -4,6 +4,13 @@ export type { ConversationList, ListOptions } from './chat/conversation-list.js'
 export type { Draft, OpenConversation, OpenOptions, PendingMessage } from './chat/open-conversation.js';
 export type { PresenceWatch } from './chat/presence-watch.js';
 export type { Typing } from './chat/typing.js';
+export {
+  createHttpClient,
+  type HttpCallOptions,
+  type HttpClient,
+  type HttpClientOptions,
+} from './http/http-client.js';
+export { type OperationTables, type Routes, routesOf } from './http/routes.js';
 export type { BackoffOptions } from './realtime/backoff.js';
 export type { CallOptions, Pace } from './realtime/calls.js';
 export type { ConnectionState, TokenReason } from './realtime/connection.js';

@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame, SocialError } from '@socialkit/core/protocol';
 import { backoffMs } from './backoff.js';
-import { clientClosed, errorOf, interrupted, timedOut } from './errors.js';
+import { clientClosed, interrupted, timedOut, toldError } from './errors.js';
 import type { Timers } from './timers.js';
 
 /** How a call behaves when no answer comes. */
@@ -157,7 +157,7 @@ export function createCalls(deps: {
       pending.delete(frame.id);
       call.cancelAttempt();
       if (frame.t === 'ok') call.settle({ data: frame.data });
-      else retry(call, errorOf(frame));
+      else retry(call, toldError(frame));
       flush();
       return true;
     },

@@ -1,6 +1,6 @@
 import { type ClientFrame, type ServerFrame, SUBPROTOCOL } from '@socialkit/core/protocol';
 import { type BackoffOptions, pauseAfter, type Verdict, verdictOf } from './backoff.js';
-import { errorOf } from './errors.js';
+import { toldError } from './errors.js';
 import { type Heartbeat, startHeartbeat } from './heartbeat.js';
 import type { SocketConstructor, SocketLike } from './socket.js';
 import type { Timers } from './timers.js';
@@ -139,7 +139,7 @@ export function openConnection(deps: ConnectionDeps, listener: ConnectionListene
   const renewed = (frame: ServerFrame): boolean => {
     if ((frame.t !== 'ok' && frame.t !== 'err') || renewal === null || frame.id !== renewal) return false;
     renewal = null;
-    if (frame.t === 'err') listener.error(errorOf(frame));
+    if (frame.t === 'err') listener.error(toldError(frame));
     else renewBefore((frame.data as { expiresAt?: number | null } | undefined)?.expiresAt ?? null);
     return true;
   };
@@ -162,7 +162,7 @@ export function openConnection(deps: ConnectionDeps, listener: ConnectionListene
     else if (frame.t === 'pong' || renewed(frame)) return;
     else if (state === 'open') listener.frame(frame);
     else if (frame.t === 'err') {
-      listener.error(errorOf(frame));
+      listener.error(toldError(frame));
       // What is wrong with the account or the rate, the close that follows says; after anything else none follows.
       if (!CLOSING.has(frame.category)) lost('yes', frame.code);
     }

@@ -4,18 +4,26 @@ type ErrFrame = Extract<ServerFrame, { t: 'err' }>;
 
 const CODE = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
 
+/** An error as it travels, in a frame or in an answer over HTTP. */
+export type ToldError = Pick<
+  ErrFrame,
+  'code' | 'category' | 'message' | 'retryable' | 'retryAfterMs' | 'fields'
+>;
+
 /** The error a server told, as the error the server threw. */
-export const errorOf = (frame: ErrFrame): SocialError =>
-  new SocialError(
-    frame.category as ErrorCategory,
-    CODE.test(frame.code) ? frame.code : 'server.error',
-    frame.message,
-    {
-      retryable: frame.retryable,
-      ...(frame.retryAfterMs === undefined ? {} : { retryAfterMs: frame.retryAfterMs }),
-      ...(frame.fields === undefined ? {} : { fields: frame.fields }),
-    },
-  );
+export const toldError = ({
+  category,
+  code,
+  message,
+  retryable,
+  retryAfterMs,
+  fields,
+}: ToldError): SocialError =>
+  new SocialError(category as ErrorCategory, CODE.test(code) ? code : 'server.error', message, {
+    retryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(fields === undefined ? {} : { fields }),
+  });
 
 /** The connection ended while a call was under way that may not be repeated: it may have happened. */
 export const interrupted = (): SocialError =>

@@ -1,7 +1,7 @@
 import type { ClientFrame, ServerFrame, StreamName, StreamPosition } from '@socialkit/core/protocol';
 import { backoffMs } from './backoff.js';
 import type { Welcome } from './connection.js';
-import { errorOf } from './errors.js';
+import { toldError } from './errors.js';
 import { type FollowedStream, type Follower, followStream } from './followed-stream.js';
 import type { Timers } from './timers.js';
 
@@ -146,7 +146,7 @@ export function createSubscriptions(deps: {
         asking.delete(frame.id);
         if (frame.t === 'ok') stand(of, frame.streams ?? []);
         else {
-          const error = errorOf(frame);
+          const error = toldError(frame);
           deps.error(error);
           const pause = (frame.retryAfterMs ?? 0) + backoffMs(1, random());
           if (!frame.retryable) for (const stream of of) streams.get(stream)?.standing('', 0, 'refused');
