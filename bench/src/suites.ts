@@ -1,5 +1,6 @@
 import { feedSuite } from './feed/suite.js';
 import type { Metric } from './harness/metric.js';
+import { moderationSuite } from './moderation/suite.js';
 import { realtimeSuite } from './realtime/suite.js';
 
 /** Options every suite understands. */
@@ -20,4 +21,4 @@ export interface Suite {
 }
 
 /** Everything `npm run bench` lists. */
-export const suites: readonly Suite[] = [feedSuite, realtimeSuite];
+export const suites: readonly Suite[] = [feedSuite, realtimeSuite, moderationSuite];

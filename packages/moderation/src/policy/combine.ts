@@ -17,23 +17,29 @@ const round = (score: number): number => Math.round(score * 1e6) / 1e6;
  * noisy-or across groups. A decisive finding makes it 1. Shadow findings do not count; a category without findings is absent.
  */
 export function combineFindings(findings: readonly Finding[]): readonly CategoryScore[] {
-  const live = findings.filter(({ shadow }) => !shadow);
-  const categories = [...new Set(live.map(({ category }) => category))].sort();
-  return categories.map((category) => {
-    const own = live.filter((finding) => finding.category === category);
-    const decisive = own.find((finding) => finding.decisive);
-    const groups = new Map<string, Finding>();
-    for (const finding of own) {
-      const known = groups.get(finding.group);
-      if (!known || finding.score > known.score) groups.set(finding.group, finding);
-    }
-    const highest = [...groups.values()].sort(
-      (a, b) => b.score - a.score || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : 0),
-    );
-    if (decisive) return { category, score: 1, decisive: true, leading: decisive };
-    if (highest.length === 1)
-      return { category, score: round(highest[0]!.score), decisive: false, leading: highest[0]! };
-    const none = highest.reduce((left, { score }) => left * (1 - score), 1);
-    return { category, score: round(1 - none), decisive: false, leading: highest[0]! };
-  });
+  const byCategory = new Map<Category, Finding[]>();
+  for (const finding of findings) {
+    if (finding.shadow) continue;
+    const own = byCategory.get(finding.category);
+    if (own) own.push(finding);
+    else byCategory.set(finding.category, [finding]);
+  }
+  return [...byCategory.keys()].sort().map((category) => combineOne(category, byCategory.get(category)!));
+}
+
+function combineOne(category: Category, own: readonly Finding[]): CategoryScore {
+  const decisive = own.find((finding) => finding.decisive);
+  if (decisive) return { category, score: 1, decisive: true, leading: decisive };
+  if (own.length === 1) return { category, score: round(own[0]!.score), decisive: false, leading: own[0]! };
+  const groups = new Map<string, Finding>();
+  for (const finding of own) {
+    const known = groups.get(finding.group);
+    if (!known || finding.score > known.score) groups.set(finding.group, finding);
+  }
+  const highest = [...groups.values()].sort(
+    (a, b) => b.score - a.score || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : 0),
+  );
+  const score =
+    highest.length === 1 ? highest[0]!.score : 1 - highest.reduce((left, one) => left * (1 - one.score), 1);
+  return { category, score: round(score), decisive: false, leading: highest[0]! };
 }

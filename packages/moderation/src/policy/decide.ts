@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Category } from '../kernel/categories.js';
 import type { Finding, Missing } from '../kernel/finding.js';
 import type { Measures, ModerationResult, Reason } from '../kernel/result.js';
@@ -48,11 +48,10 @@ export function contentHashOf({
   const ordered = Object.keys(texts)
     .sort()
     .map((field) => [field, texts[field]]);
-  return createHash('sha256')
-    .update(
-      JSON.stringify(!media?.length ? [ordered, links] : [ordered, links, media.map(({ sha256 }) => sha256)]),
-    )
-    .digest('hex');
+  return hash(
+    'sha256',
+    JSON.stringify(media?.length ? [ordered, links, media.map(({ sha256 }) => sha256)] : [ordered, links]),
+  );
 }
 
 /** Applies a policy. Pure: the same policy and input give the same result, down to the order of every list. */
@@ -152,10 +151,9 @@ function reasonOf(
   factor: number,
   policy: Policy,
 ): Reason | null {
-  if (!selects(rule, subject)) return null;
   const { when } = rule;
   if ('condition' in when) {
-    if (!conditions.get(when.condition)) return null;
+    if (!conditions.get(when.condition) || !selects(rule, subject)) return null;
     return {
       ruleId: rule.id,
       category: null,
@@ -169,7 +167,7 @@ function reasonOf(
     };
   }
   const found = scores.get(when.category);
-  if (!found || !holds(when, found.score, factor)) return null;
+  if (!found || !holds(when, found.score, factor) || !selects(rule, subject)) return null;
   const { leading } = found;
   const spans = leading.evidence
     .flatMap((one) => {
@@ -264,8 +262,5 @@ function idOf(policy: Policy, input: DecisionInput, contentHash: string): string
   }
   if (facts) rests += FACTS.map((fact) => facts[fact]).join(',');
   for (const { name, expiresAt } of labels) rests += `${name} ${expiresAt};`;
-  return createHash('sha256')
-    .update(contentHash + rests)
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', contentHash + rests).slice(0, 32);
 }

@@ -21,11 +21,9 @@ export const thresholdOf = (range: ScoreRange): number => lower(range).at;
 
 /** Whether a score is in a range; `factor` moves the lower end. */
 export function holds(range: ScoreRange, score: number, factor = 1): boolean {
-  const low = lower(range);
-  const high = upper(range);
-  const from = low.at * factor;
-  const above = low.inside ? score >= from : score > from;
-  return above && (high.inside ? score <= high.at : score < high.at);
+  const { gte, gt, lte, lt } = range;
+  const above = gt !== undefined ? score > gt * factor : score >= (gte ?? 0) * factor;
+  return above && (lt !== undefined ? score < lt : score <= (lte ?? 1));
 }
 
 /** Whether no score is in the range. */

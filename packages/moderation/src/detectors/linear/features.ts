@@ -51,6 +51,129 @@ for (let code = 48; code <= 57; code += 1) kinds[code] = 2;
 for (const sign of '!?$%£*"') if (sign.charCodeAt(0) < 128) kinds[sign.charCodeAt(0)] = 3;
 const APOSTROPHE = 39;
 
+/** What the words of the last text hash to, in order and with repetitions: two models over one text share the work. */
+let hashes = new Uint32Array(4_096);
+let hashed = 0;
+let lastRead: string | null = null;
+/** Enough for any text: beyond it there are more features than are ever kept. */
+const MAX_HASHES = 1 << 20;
+
+const word = new Uint16Array(LONGEST_WORD + 2);
+
+function push(hash: number): void {
+  if (hashed === hashes.length) {
+    if (hashed >= MAX_HASHES) return;
+    const wider = new Uint32Array(hashed * 2);
+    wider.set(hashes);
+    hashes = wider;
+  }
+  hashes[hashed++] = mix(hash);
+}
+
+function pushGrams(length: number): void {
+  // The word stands between two marks, so that beginnings and ends are grams of their own.
+  const total = length + 2;
+  for (let begin = 0; begin + 3 <= total; begin += 1) {
+    let hash = GRAM;
+    const end = Math.min(begin + 5, total);
+    for (let at = begin; at < end; at += 1) {
+      hash = Math.imul(hash ^ word[at]!, PRIME);
+      if (at - begin >= 2) push(hash + (at - begin));
+    }
+  }
+}
+
+/** Fills {@link hashes} with what the words of a text hash to. */
+function hashWords(read: string): void {
+  if (read === lastRead) return;
+  lastRead = read;
+  hashed = 0;
+  let before = 0;
+  let beforeThat = 0;
+  let classBefore = 0;
+  let classBeforeThat = 0;
+  const token = (hash: number) => {
+    const classed = classOfHash.get(hash) ?? hash;
+    push(hash ^ WORD);
+    if (before !== 0) push(Math.imul(before, 31) ^ hash ^ PAIR);
+    if (beforeThat !== 0) push(Math.imul(beforeThat, 131) ^ hash ^ SKIP);
+    if (classed !== hash || classBefore !== before || classBeforeThat !== beforeThat) {
+      push(classed ^ CLASS);
+      if (classBefore !== 0) push(Math.imul(classBefore, 31) ^ classed ^ PAIR ^ CLASS);
+      if (classBeforeThat !== 0) push(Math.imul(classBeforeThat, 131) ^ classed ^ SKIP ^ CLASS);
+    }
+    if (classBeforeThat !== 0)
+      push(Math.imul(classBeforeThat, 131) ^ Math.imul(classBefore, 31) ^ classed ^ TRIPLE);
+    beforeThat = before;
+    before = hash;
+    classBeforeThat = classBefore;
+    classBefore = classed;
+  };
+  word[0] = 1;
+  let at = 0;
+  const end = read.length;
+  while (at < end) {
+    const code = read.charCodeAt(at);
+    const kind = code < 128 ? kinds[code]! : 1;
+    if (kind === 0) {
+      if (code === 64 && at + 1 < end && kinds[read.charCodeAt(at + 1) & 127] === 1) {
+        at += 1;
+        while (at < end && isName(read.charCodeAt(at))) at += 1;
+        token(0x40404040);
+        continue;
+      }
+      at += 1;
+      continue;
+    }
+    if (kind === 3) {
+      push(SIGN ^ code);
+      at += 1;
+      continue;
+    }
+    if (
+      code === 104 &&
+      read.startsWith('http', at) &&
+      (read.startsWith('://', at + 4) || read.startsWith('s://', at + 4))
+    ) {
+      while (at < end && read.charCodeAt(at) > 32) at += 1;
+      token(0x68747470);
+      continue;
+    }
+    let hash = WORD;
+    let length = 0;
+    if (code >= 0xd800 && code <= 0xdfff) {
+      // A picture character is a word.
+      hash = Math.imul(hash ^ code, PRIME);
+      if (at + 1 < end) hash = Math.imul(hash ^ read.charCodeAt(at + 1), PRIME);
+      at += 2;
+      token(hash);
+      continue;
+    }
+    while (at < end && length < LONGEST_WORD) {
+      let next = read.charCodeAt(at);
+      if (next === APOSTROPHE) {
+        at += 1;
+        continue;
+      }
+      const nextKind = next < 128 ? kinds[next]! : next >= 0xd800 && next <= 0xdfff ? 0 : 1;
+      if (nextKind === 2) next = 48;
+      else if (nextKind !== 1) break;
+      // Three of a letter and more are two.
+      if (length >= 2 && word[length] === next && word[length - 1] === next) {
+        at += 1;
+        continue;
+      }
+      hash = Math.imul(hash ^ next, PRIME);
+      length += 1;
+      word[length] = next;
+      at += 1;
+    }
+    word[length + 1] = 2;
+    token(hash);
+    pushGrams(length);
+  }
+}
+
 /**
  * Words, pairs of words, pairs with one word between, 3 to 5 letters inside words, a few signs, the listed words that were
  * found, capitals and length; hashed. Digits count as one digit, links and handles as one word each.
@@ -58,126 +181,35 @@ const APOSTROPHE = 39;
 export function createFeatureExtractor(bits: number): FeatureExtractor {
   const buckets = 2 ** bits;
   const mask = buckets - 1;
-  const stamps = new Uint32Array(buckets);
   const indices = new Uint32Array(MAX_FEATURES);
-  const word = new Uint16Array(LONGEST_WORD + 2);
-  let stamp = 0;
+  // Which features the text has already; small, so that it stays in the nearest cache. 0 is empty.
+  const seen = new Int32Array(4 * MAX_FEATURES);
+  let seenMask = 0;
   let count = 0;
 
-  const emit = (hash: number) => {
-    const index = mix(hash) & mask;
-    if (stamps[index] === stamp || count >= MAX_FEATURES) return;
-    stamps[index] = stamp;
+  const keep = (hash: number) => {
+    const index = hash & mask;
+    let at = index & seenMask;
+    for (let known = seen[at]!; known !== 0; known = seen[at]!) {
+      if (known === index + 1) return;
+      at = (at + 1) & seenMask;
+    }
+    if (count >= MAX_FEATURES) return;
+    seen[at] = index + 1;
     indices[count++] = index;
   };
-
-  const grams = (length: number) => {
-    // The word stands between two marks, so that beginnings and ends are grams of their own.
-    const total = length + 2;
-    for (let begin = 0; begin + 3 <= total; begin += 1) {
-      let hash = GRAM;
-      const end = Math.min(begin + 5, total);
-      for (let at = begin; at < end; at += 1) {
-        hash = Math.imul(hash ^ word[at]!, PRIME);
-        if (at - begin >= 2) emit(hash + (at - begin));
-      }
-    }
-  };
+  const emit = (hash: number) => keep(mix(hash));
 
   return {
     buckets,
     extract(text, hits, original) {
-      stamp += 1;
-      if (stamp === 0xffffffff) {
-        stamps.fill(0);
-        stamp = 1;
-      }
       count = 0;
-      const read = canonicalText(text.length > READ_CHARACTERS ? text.slice(0, READ_CHARACTERS) : text, hits);
-      let before = 0;
-      let beforeThat = 0;
-      let classBefore = 0;
-      let classBeforeThat = 0;
-      const token = (hash: number) => {
-        const classed = classOfHash.get(hash) ?? hash;
-        emit(hash ^ WORD);
-        if (before !== 0) emit(Math.imul(before, 31) ^ hash ^ PAIR);
-        if (beforeThat !== 0) emit(Math.imul(beforeThat, 131) ^ hash ^ SKIP);
-        if (classed !== hash || classBefore !== before || classBeforeThat !== beforeThat) {
-          emit(classed ^ CLASS);
-          if (classBefore !== 0) emit(Math.imul(classBefore, 31) ^ classed ^ PAIR ^ CLASS);
-          if (classBeforeThat !== 0) emit(Math.imul(classBeforeThat, 131) ^ classed ^ SKIP ^ CLASS);
-        }
-        if (classBeforeThat !== 0)
-          emit(Math.imul(classBeforeThat, 131) ^ Math.imul(classBefore, 31) ^ classed ^ TRIPLE);
-        beforeThat = before;
-        before = hash;
-        classBeforeThat = classBefore;
-        classBefore = classed;
-      };
-      word[0] = 1;
-      let at = 0;
-      const end = read.length;
-      while (at < end) {
-        const code = read.charCodeAt(at);
-        const kind = code < 128 ? kinds[code]! : 1;
-        if (kind === 0) {
-          if (code === 64 && at + 1 < end && kinds[read.charCodeAt(at + 1) & 127] === 1) {
-            at += 1;
-            while (at < end && isName(read.charCodeAt(at))) at += 1;
-            token(0x40404040);
-            continue;
-          }
-          at += 1;
-          continue;
-        }
-        if (kind === 3) {
-          emit(SIGN ^ code);
-          at += 1;
-          continue;
-        }
-        if (
-          code === 104 &&
-          read.startsWith('http', at) &&
-          (read.startsWith('://', at + 4) || read.startsWith('s://', at + 4))
-        ) {
-          while (at < end && read.charCodeAt(at) > 32) at += 1;
-          token(0x68747470);
-          continue;
-        }
-        let hash = WORD;
-        let length = 0;
-        if (code >= 0xd800 && code <= 0xdfff) {
-          // A picture character is a word.
-          hash = Math.imul(hash ^ code, PRIME);
-          if (at + 1 < end) hash = Math.imul(hash ^ read.charCodeAt(at + 1), PRIME);
-          at += 2;
-          token(hash);
-          continue;
-        }
-        while (at < end && length < LONGEST_WORD) {
-          let next = read.charCodeAt(at);
-          if (next === APOSTROPHE) {
-            at += 1;
-            continue;
-          }
-          const nextKind = next < 128 ? kinds[next]! : next >= 0xd800 && next <= 0xdfff ? 0 : 1;
-          if (nextKind === 2) next = 48;
-          else if (nextKind !== 1) break;
-          // Three of a letter and more are two.
-          if (length >= 2 && word[length] === next && word[length - 1] === next) {
-            at += 1;
-            continue;
-          }
-          hash = Math.imul(hash ^ next, PRIME);
-          length += 1;
-          word[length] = next;
-          at += 1;
-        }
-        word[length + 1] = 2;
-        token(hash);
-        grams(length);
-      }
+      hashWords(canonicalText(text.length > READ_CHARACTERS ? text.slice(0, READ_CHARACTERS) : text, hits));
+      seenMask = 1023;
+      while (seenMask < 2 * (hashed + 3 * hits.length + 8) && seenMask < seen.length - 1)
+        seenMask = seenMask * 2 + 1;
+      seen.fill(0, 0, seenMask + 1);
+      for (let at = 0; at < hashed; at += 1) keep(hashes[at]!);
       listFeatures(hits, emit);
       shapeFeatures(original, emit);
       return { indices, count };

@@ -51,6 +51,7 @@ export function createTextDetector(
           })),
         };
       }
+      const pulls = new Map<Reading, readonly WordPull[]>();
       const findings = best.map(
         ({ score, reading }, at): Finding => ({
           detector: id,
@@ -60,7 +61,7 @@ export function createTextDetector(
           group: 'words',
           decisive: false,
           shadow: false,
-          evidence: score < EXPLAINED_FROM ? [] : [explain(model, extractor, at, reading!)],
+          evidence: score < EXPLAINED_FROM ? [] : [explain(model, extractor, at, reading!, pulls)],
           contributions: [],
         }),
       );
@@ -69,20 +70,45 @@ export function createTextDetector(
   };
 }
 
+/** A word of a text and how much its own features weigh in each head. */
+interface WordPull {
+  readonly span: Span;
+  readonly sums: Float64Array;
+}
+
+function pullsOf(model: LinearModel, extractor: FeatureExtractor, { view }: Reading): readonly WordPull[] {
+  const found: WordPull[] = [];
+  const heads = model.heads.length;
+  for (const match of view.text.matchAll(/[\p{L}\p{N}']{2,40}/gu)) {
+    const { indices, count } = extractor.extract(match[0], [], match[0]);
+    const sums = new Float64Array(heads);
+    for (let at = 0; at < count; at += 1) {
+      const cell = indices[at]! * heads;
+      for (let head = 0; head < heads; head += 1) sums[head] = sums[head]! + model.weights[cell + head]!;
+    }
+    found.push({ span: spanInOriginal(view, match.index, match.index + match[0].length), sums });
+    if (found.length === MOST_WORDS) break;
+  }
+  return found;
+}
+
 /** The words that pull a head up most: listed ones first, else those whose own features weigh most. */
-function explain(model: LinearModel, extractor: FeatureExtractor, head: number, reading: Reading) {
+function explain(
+  model: LinearModel,
+  extractor: FeatureExtractor,
+  head: number,
+  reading: Reading,
+  known: Map<Reading, readonly WordPull[]>,
+) {
   const strong = reading.baseHits.filter(({ pattern }) => pattern.entry.severity > 1);
   if (strong.length > 0) return evidenceOfHits(reading, strong, 'words the model weighs, on its list');
   const { view, field } = reading;
-  const scored: { span: Span; pull: number }[] = [];
-  for (const match of view.text.matchAll(/[\p{L}\p{N}']{2,40}/gu)) {
-    const { indices, count } = extractor.extract(match[0], [], match[0]);
-    let pull = 0;
-    for (let at = 0; at < count; at += 1) pull += model.weights[indices[at]! * model.heads.length + head]!;
-    scored.push({ span: spanInOriginal(view, match.index, match.index + match[0].length), pull });
-    if (scored.length === MOST_WORDS) break;
-  }
-  const top = scored.sort((a, b) => b.pull - a.pull || a.span.start - b.span.start).slice(0, SHOWN_WORDS);
+  const words = known.get(reading) ?? pullsOf(model, extractor, reading);
+  known.set(reading, words);
+  const top = words
+    .map(({ span, sums }) => ({ span, pull: sums[head]! }))
+    .sort((a, b) => b.pull - a.pull || a.span.start - b.span.start)
+    .slice(0, SHOWN_WORDS);
   const spans = tidySpans(top.filter(({ pull }, at) => at === 0 || pull > 0).map(({ span }) => span));
   return {
     kind: 'span' as const,

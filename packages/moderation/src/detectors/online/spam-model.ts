@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { invalid, SocialError } from '@socialkit/core';
 import { z } from 'zod';
-import { plainView } from '../../normalise/plain-view.js';
+import { type PlainView, plainView } from '../../normalise/plain-view.js';
 import { seededRandom } from '../../training/random.js';
 import { createSpamFeatures } from '../spam/spam-features.js';
 import { type AdaptiveWeights, createAdaptiveWeights, learnOne, logOddsOf } from './adaptive-weights.js';
@@ -66,7 +66,8 @@ export interface SpamModel {
   readonly labels: { readonly spam: number; readonly other: number };
   /** @throws decision.invalid */
   learn(decision: LabelledDecision): LearnOutcome;
-  score(text: string): SpamScore;
+  /** @param text or its view, where it was read already */
+  score(text: string | PlainView): SpamScore;
   /** How it does on what it never learned; null below 20 examples. */
   heldBack(): { readonly count: number; readonly logLoss: number; readonly accuracy: number } | null;
   /** Versions that can be gone back to, oldest first. */
@@ -228,7 +229,7 @@ export function createSpamModel(options: SpamModelOptions = {}, from?: SpamModel
       return heldBack ? 'held_back' : 'learned';
     },
     score(text) {
-      const { indices, count } = features.extract(plainView(text));
+      const { indices, count } = features.extract(typeof text === 'string' ? plainView(text) : text);
       const logOdds = logOddsOf(state.weights, indices, count);
       return { logOdds, score: plattOf(platt, logOdds) };
     },

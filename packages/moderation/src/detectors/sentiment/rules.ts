@@ -24,6 +24,9 @@ const ratings = new Map<string, number>();
 for (const [tenths, terms] of RATED_TERMS)
   for (const term of terms.split(' ')) ratings.set(term, tenths / 10);
 
+/** Every word that can have a valence: most words of a text are looked up only here. */
+const pulls: ReadonlySet<string> = new Set([...ratings.keys(), ...PICTURES.keys()]);
+
 interface Word {
   readonly start: number;
   readonly end: number;
@@ -144,6 +147,7 @@ function emphasis(text: string): number {
 
 function valenceAt(words: readonly Word[], at: number, mixed: boolean): number {
   const { lower, written } = words[at]!;
+  if (!pulls.has(lower)) return 0;
   if (BOOSTERS.has(lower) || (lower === 'kind' && words[at + 1]?.lower === 'of')) return 0;
   let valence = ratings.get(lower) ?? PICTURES.get(written) ?? 0;
   if (valence === 0) return 0;

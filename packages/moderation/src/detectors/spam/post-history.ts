@@ -1,5 +1,5 @@
 import type { SpamFacts } from '../../kernel/spam-facts.js';
-import { distanceOf, NEAR, type Simhash } from './simhash.js';
+import { bitsApart, NEAR, type Simhash } from './simhash.js';
 
 /** One text that was submitted. */
 export interface PostedText {
@@ -34,54 +34,110 @@ export interface PostHistoryOptions {
   readonly capacity?: number;
 }
 
+/** A queue of numbers that forgets from the front. */
+class Line {
+  private items: number[] = [];
+  private head = 0;
+
+  get length(): number {
+    return this.items.length - this.head;
+  }
+
+  push(item: number): void {
+    this.items.push(item);
+  }
+
+  shift(): void {
+    this.head += 1;
+    if (this.head > 32 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+  }
+
+  /** The item that is `back` places before the newest, which is 0. */
+  newest(back: number): number {
+    return this.items[this.items.length - 1 - back]!;
+  }
+}
+
+/** Texts that share a piece and are compared; newest first, for a wave is recent. */
+const MOST_COMPARED = 256;
+
 /** In this process. Bounded by `capacity`; a look-up compares only texts that share an eight-bit piece of the fingerprint. */
 export function createMemoryPostHistory(options: PostHistoryOptions = {}): PostHistory {
   const { fastMs = 60_000, slowMs = 3_600_000, copiesMs = 86_400_000, capacity = 20_000 } = options;
-  const ring: PostedText[] = [];
-  const authors = new Map<string, PostedText[]>();
-  const pieces = new Map<number, PostedText[]>();
+  // A text has a number that rises; its place is the rest of it by the capacity. Halves lie together: comparing reads much.
+  const texts: PostedText[] = [];
+  const halves = new Uint32Array(2 * capacity);
+  const authors = new Map<string, Line>();
+  const pieces = Array.from({ length: 8 * 256 }, () => new Line());
+  let oldest = 0;
+  let next = 0;
 
   const forget = () => {
-    const oldest = ring.shift();
-    if (!oldest) return;
-    const own = authors.get(oldest.authorId);
-    if (own) {
-      own.shift();
-      if (own.length === 0) authors.delete(oldest.authorId);
-    }
-    for (const piece of piecesOf(oldest.simhash)) {
-      const bucket = pieces.get(piece);
-      bucket?.shift();
-      if (bucket?.length === 0) pieces.delete(piece);
-    }
+    const { authorId, simhash } = texts[oldest % capacity]!;
+    const own = authors.get(authorId);
+    own?.shift();
+    if (own?.length === 0) authors.delete(authorId);
+    for (const piece of piecesOf(simhash)) pieces[piece]!.shift();
+    oldest += 1;
   };
 
   return {
     async record(posted) {
-      while (ring.length > 0 && (ring.length >= capacity || ring[0]!.at < posted.at - copiesMs)) forget();
-      const own = authors.get(posted.authorId) ?? [];
-      const near = new Set<PostedText>();
-      for (const piece of piecesOf(posted.simhash)) {
-        // Newest first: a wave is recent.
-        for (const other of (pieces.get(piece) ?? []).slice(-256)) {
-          if (distanceOf(other.simhash!, posted.simhash!) <= NEAR) near.add(other);
+      while (
+        next > oldest &&
+        (next - oldest >= capacity || texts[oldest % capacity]!.at < posted.at - copiesMs)
+      )
+        forget();
+      const own = authors.get(posted.authorId);
+      const authorTexts = own?.length ?? 0;
+      let inFastWindow = 1;
+      let inSlowWindow = 1;
+      for (let back = 0; back < authorTexts; back += 1) {
+        const { at } = texts[own!.newest(back) % capacity]!;
+        if (at > posted.at - fastMs) inFastWindow += 1;
+        if (at > posted.at - slowMs) inSlowWindow += 1;
+      }
+      const near = new Set<number>();
+      const { simhash } = posted;
+      const keys = piecesOf(simhash);
+      for (const piece of keys) {
+        const line = pieces[piece]!;
+        const compared = Math.min(line.length, MOST_COMPARED);
+        for (let back = 0; back < compared; back += 1) {
+          const number = line.newest(back);
+          const place = 2 * (number % capacity);
+          if (bitsApart(simhash!, halves[place]!, halves[place + 1]!) <= NEAR) near.add(number);
         }
       }
-      const others = [...near].filter(({ authorId }) => authorId !== posted.authorId);
-      ring.push(posted);
-      authors.set(posted.authorId, [...own, posted]);
-      for (const piece of piecesOf(posted.simhash)) {
-        const bucket = pieces.get(piece);
-        if (bucket) bucket.push(posted);
-        else pieces.set(piece, [posted]);
+      let ownCopies = 0;
+      const otherAuthors = new Set<string>();
+      for (const number of near) {
+        const { authorId } = texts[number % capacity]!;
+        if (authorId === posted.authorId) ownCopies += 1;
+        else otherAuthors.add(authorId);
       }
+      const place = next % capacity;
+      texts[place] = posted;
+      halves[2 * place] = simhash?.high ?? 0;
+      halves[2 * place + 1] = simhash?.low ?? 0;
+      if (own) own.push(next);
+      else {
+        const line = new Line();
+        line.push(next);
+        authors.set(posted.authorId, line);
+      }
+      for (const piece of keys) pieces[piece]!.push(next);
+      next += 1;
       return {
-        authorTexts: own.length,
-        inFastWindow: own.filter(({ at }) => at > posted.at - fastMs).length + 1,
-        inSlowWindow: own.filter(({ at }) => at > posted.at - slowMs).length + 1,
-        ownCopies: near.size - others.length,
-        othersCopies: others.length,
-        otherAuthors: new Set(others.map(({ authorId }) => authorId)).size,
+        authorTexts,
+        inFastWindow,
+        inSlowWindow,
+        ownCopies,
+        othersCopies: near.size - ownCopies,
+        otherAuthors: otherAuthors.size,
       };
     },
   };

@@ -47,7 +47,7 @@ export function createSpamDetector(options: { readonly model?: SpamModel } = {})
       const shadows: Finding[] = [];
       if (model && readings.length > 0) {
         // The part that sounds most like spam speaks for the whole.
-        const scores = readings.map(({ view }) => model.score(view.original));
+        const scores = readings.map(({ view }) => model.score(view));
         const most = scores.reduce((a, b) => (b.logOdds > a.logOdds ? b : a));
         const odds = Math.log(Math.max(1e-6, most.score) / Math.max(1e-6, 1 - most.score));
         if (model.active) {

@@ -1,4 +1,4 @@
-import { PDQ_MATCH, type PdqHash, pdqDistance } from '../pdq/pdq-hash.js';
+import { distanceWithin, PDQ_MATCH, type PdqHash } from '../pdq/pdq-hash.js';
 
 /** One hash near the one that was looked for. */
 export interface NearHash {
@@ -95,7 +95,7 @@ export function createHashIndex(): HashIndex {
       const found = new Map<number, number>();
       const compare = (at: number) => {
         if (gone[at] === 1) return;
-        const apart = pdqDistance(hash, hashes, at * WORDS);
+        const apart = distanceWithin(most, hash, hashes, at * WORDS);
         if (apart <= most) found.set(at, apart);
       };
       for (let piece = 0; piece < starts.length; piece += 1) {

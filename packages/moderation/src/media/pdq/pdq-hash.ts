@@ -47,6 +47,23 @@ export function pdqDistance(a: PdqHash, b: Uint32Array, at = 0): number {
   return sum;
 }
 
+/** The same where it is at most `most`; anything above it otherwise. Most pairs are told apart by their first half. */
+export function distanceWithin(most: number, a: PdqHash, b: Uint32Array, at: number): number {
+  const half =
+    bitsOf(a[0]! ^ b[at]!) +
+    bitsOf(a[1]! ^ b[at + 1]!) +
+    bitsOf(a[2]! ^ b[at + 2]!) +
+    bitsOf(a[3]! ^ b[at + 3]!);
+  if (half > most) return half;
+  return (
+    half +
+    bitsOf(a[4]! ^ b[at + 4]!) +
+    bitsOf(a[5]! ^ b[at + 5]!) +
+    bitsOf(a[6]! ^ b[at + 6]!) +
+    bitsOf(a[7]! ^ b[at + 7]!)
+  );
+}
+
 /** The reference's way to write a hash: 64 hexadecimal digits, the highest word first. */
 export const pdqToHex = (hash: PdqHash): string =>
   Array.from(hash, (word) => word.toString(16).padStart(8, '0'))
