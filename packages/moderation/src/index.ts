@@ -55,4 +55,5 @@ export * from './stores.js';
 export { createMemoryModeration } from './stores.memory.js';
 export * from './strikes/index.js';
 export * from './subjects/index.js';
-export { type AuthorStanding, createTextGate, type TextGateOptions } from './text-gate.js';
+export { type AuthorStanding, createTextGate, type JudgedWith, type TextGateOptions } from './text-gate.js';
+export * from './transparency/index.js';

@@ -1,4 +1,4 @@
-import type { Clock, ContentGate, GateSubject, GateVerdict } from '@socialkit/core';
+import type { Clock, ContentGate, GateSubject, GateVerdict, Grounds } from '@socialkit/core';
 import type { PostHistory } from './detectors/spam/post-history.js';
 import { simhashOf } from './detectors/spam/simhash.js';
 import type { ModerationResult } from './kernel/result.js';
@@ -17,14 +17,28 @@ export interface AuthorStanding {
   readonly reportRatio?: number;
 }
 
+/** What a result rests on besides the content. */
+export interface JudgedWith {
+  readonly facts: SpamFacts | null;
+  readonly authorTier: AuthorTier;
+  readonly locale: string | null;
+}
+
 export interface TextGateOptions extends TextModerationOptions {
   /** Texts are counted and compared with it. @default nothing is counted: rate and copies are unknown */
   readonly history?: PostHistory;
   readonly author?: (authorId: string) => Promise<AuthorStanding> | AuthorStanding;
   /** Whether private messages are judged. @default false: they are let through unread */
   readonly messages?: boolean;
-  /** Gets every result, before the verdict is given: here the host keeps them for review. */
-  readonly onResult?: (result: ModerationResult, subject: GateSubject) => Promise<void> | void;
+  /**
+   * Gets every result, before the verdict is given: here the host keeps them for review. What it gives back is the
+   * `reference` of the verdict, which the events about the content carry.
+   */
+  readonly onResult?: (
+    result: ModerationResult,
+    subject: GateSubject,
+    judged: JudgedWith,
+  ) => Promise<string | undefined> | string | undefined | undefined;
 }
 
 /**
@@ -100,7 +114,21 @@ const simhashOfTexts = ({ texts }: GateSubject) =>
     ),
   );
 
-function verdictOf(result: ModerationResult): GateVerdict {
+/** What a statement of reasons says of a result. */
+function groundsOf({ reasons, policy }: ModerationResult): { readonly grounds?: Partial<Grounds> } {
+  const [first] = reasons;
+  if (!first) return {};
+  return {
+    grounds: {
+      category: first.category ?? 'other',
+      ruleId: first.ruleId,
+      policy,
+      detector: { id: first.detector, version: first.version },
+    },
+  };
+}
+
+function verdictOf(result: ModerationResult, named: { readonly reference?: string }): GateVerdict {
   const reasons = [...new Set(result.reasons.map(({ ruleId }) => ruleId))];
   switch (result.decision) {
     case 'approve':

@@ -1,5 +1,6 @@
 import {
   type Actor,
+  type ContentGate,
   type CustomShape,
   createActorResolver,
   createHooks,
@@ -19,13 +20,14 @@ import {
 import { type BackEnd, openBackEnd } from './back-end.js';
 import { type Background, subscribeAll, workAll } from './background.js';
 import { openJobQueue } from './job-engine.js';
+import { createModerationGate } from './moderation-gate.js';
 import type { SocialKitOptions } from './options.js';
 import { openRealtime } from './realtime.js';
 import { createSlices } from './slices.js';
 import type { DeadLetters, Health, SocialKit, Worker } from './social-kit.js';
 
-/** Permissions that no operation of a slice asks for: the kit's own calls. */
-const KIT_PERMISSIONS = ['cache.warm', 'jobs.replay'];
+/** Permissions that no operation of a slice asks for: the kit's own calls, and what single cases and queues ask for. */
+const KIT_PERMISSIONS = ['cache.warm', 'jobs.replay', 'cases.escalate', 'cases.protect'];
 /** Dead letters of a page when the caller says nothing. */
 const DEAD_LETTERS_PAGE = 50;
 
@@ -68,6 +70,16 @@ const createDeadLetters = (backEnd: BackEnd, queue: JobQueue): DeadLetters => ({
   },
 });
 
+/** What decides about content: the host's own gate, the shipped pipeline where moderation is asked for, or nothing. */
+function gateOf<S extends CustomShape>(
+  { contentGate, moderation }: SocialKitOptions<S>,
+  { storage }: BackEnd,
+  runtime: Runtime,
+): ContentGate {
+  if (contentGate) return contentGate;
+  return moderation ? createModerationGate({ storage, runtime }, moderation) : openGate;
+}
+
 async function healthOf(backEnd: BackEnd): Promise<Health> {
   const alive = (ping: Promise<unknown>) => ping.then(() => 'ok' as const).catch(() => 'down' as const);
   const [database, redis] = await Promise.all([
@@ -109,7 +121,7 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
   const hostEvents = createHostEvents(logger);
   const realtime = openRealtime(backEnd, runtime, options);
   const { services, slices, backgrounds, warm, ...listening } = createSlices(
-    { backEnd, runtime, gate: options.contentGate ?? openGate, realtime },
+    { backEnd, runtime, gate: gateOf(options, backEnd, runtime), realtime },
     options,
   );
   const worker = createWorker(queue, backgrounds, runtime);

@@ -24,6 +24,7 @@ import type { FeedOptions, RecommendedPostOptions, TrendOptions } from '@socialk
 import type { PostgresOptions } from '../postgres/connection.js';
 import type { MaintenanceOptions } from '../postgres/maintenance.js';
 import type { OpenRedisOptions } from '../redis/connection.js';
+import type { ModerationOptions } from './moderation-options.js';
 
 /** Where the data lives. One of these; nothing at all is an embedded database in memory. */
 export type DatabaseChoice =
@@ -60,6 +61,11 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly hookDeadlineMs?: number;
   /** Decides about texts and media before they are written. @default everything is allowed */
   readonly contentGate?: ContentGate;
+  /**
+   * Judges texts with the shipped pipeline, and says how reports, cases and measures are handled. `{}` is enough: nothing else
+   * is needed. A `contentGate` takes the pipeline's place. @default texts are not judged; reports and cases work
+   */
+  readonly moderation?: ModerationOptions;
   readonly identity?: IdentityOptions<S>;
   readonly graph?: GraphOptions;
   /** What attachments and links of posts stand for. @default refs and urls as they are */

@@ -57,6 +57,8 @@ import {
 } from '@socialkit/feed';
 import type { BackEnd } from './back-end.js';
 import type { Background } from './background.js';
+import { bound } from './bound.js';
+import { createModeration } from './moderation.js';
 import type { SocialKitOptions } from './options.js';
 import type { KitRealtime } from './realtime.js';
 
@@ -67,12 +69,6 @@ export interface SliceDeps {
   readonly gate: ContentGate;
   readonly realtime: KitRealtime;
 }
-
-const bound = (name: string, operations: Operations, service: unknown): BoundSlice => ({
-  name,
-  operations,
-  service: service as BoundSlice['service'],
-});
 
 /** Assembles the slices: their services, what transports see of them, and what they do in the background. */
 export function createSlices<S extends CustomShape>(deps: SliceDeps, options: SocialKitOptions<S>) {
@@ -165,6 +161,11 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   });
   storage.onCommit(typing.committed);
 
+  const moderation = createModeration(
+    { backEnd, runtime, realtime, roles: writing.roles },
+    options.moderation ?? {},
+  );
+
   const slices: readonly BoundSlice[] = [
     bound('identity', createIdentityOperations<S>(options.identity ?? {}) as unknown as Operations, identity),
     bound('graph', graphOperations, graph),
@@ -183,6 +184,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('receipts', receiptOperations, receipts.service),
     bound('presence', presenceOperations, presence.service),
     bound('typing', typingOperations, typing.service),
+    ...moderation.slices,
   ];
   const backgrounds: readonly Background[] = [
     { subscribers: [createProfileCacheSubscriber(cache)] },
@@ -193,6 +195,8 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { subscribers: recommendedPosts.subscribers },
     { subscribers: trends.subscribers, workers: trends.workers, schedules: trends.schedules },
     { workers: messages.workers },
+    { subscribers: analytics.subscribers, workers: analytics.workers },
+    ...moderation.backgrounds,
     { subscribers: analytics.subscribers, workers: analytics.workers },
     { workers: receipts.workers, schedules: receipts.schedules },
     { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
@@ -221,6 +225,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
       receipts: receipts.service,
       presence: presence.service,
       typing: typing.service,
+      moderation: moderation.service,
     },
     slices,
     backgrounds,

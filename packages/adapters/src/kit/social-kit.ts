@@ -32,6 +32,7 @@ import type {
   TrackService,
 } from '@socialkit/core';
 import type { FeedService, RecommendedPostsService, TrendsService } from '@socialkit/feed';
+import type { KitModeration } from './moderation.js';
 import type { KitRealtime } from './realtime.js';
 
 /** Works deliveries and jobs. One runs in every kit unless `worker: false`; any number of processes may run one. */
@@ -80,6 +81,8 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly receipts: ReceiptsService;
   readonly presence: PresenceService;
   readonly typing: TypingService;
+  /** Reports, cases and measures. */
+  readonly moderation: KitModeration;
   /** All slices with their operations: what transports derive their routes from. */
   readonly slices: readonly BoundSlice[];
   readonly runtime: Runtime;

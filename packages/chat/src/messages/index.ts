@@ -9,6 +9,7 @@ export {
 export { messageOperations } from './operations.js';
 export { createMessagePreviews } from './previews.js';
 export * from './reduce.js';
+export { seesConversation, seesMessage } from './sees.js';
 export type { MessageOptions } from './settings.js';
 export { createConversationStreams } from './source.js';
 export type * from './store.js';

@@ -24,7 +24,17 @@ export const DEFAULT_ROLES: RoleTable = Object.freeze({
   user: { rank: 0, permissions: [] },
   moderator: {
     rank: 50,
-    permissions: ['account.read', 'account.moderate', 'content.read', 'content.review', 'content.moderate'],
+    permissions: [
+      'account.read',
+      'account.moderate',
+      'content.read',
+      'content.review',
+      'content.moderate',
+      'cases.read',
+      'cases.decide',
+      'reports.read',
+      'reporters.moderate',
+    ],
   },
   admin: { rank: 100, permissions: 'all' },
 });

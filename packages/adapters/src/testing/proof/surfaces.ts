@@ -9,6 +9,7 @@ import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
 import { presenceSurfaces } from './surfaces-presence.js';
 import { trendSurfaces } from './surfaces-trends.js';
+import { reviewSurfaces } from './surfaces-review.js';
 
 /**
  * Every read operation of the kit, by name: how it is called, and what the oracle expects of it. A read operation that is
@@ -28,6 +29,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...receiptSurfaces,
 };
 
+  ...reviewSurfaces,
 /** The read operations of a kit: name and who may call. */
 export const readOperations = (kit: Pick<Player['kit'], 'slices'>) =>
   kit.slices
