@@ -56,8 +56,13 @@ export function createTextGate(deps: { readonly clock: Clock }, options: TextGat
       const now = deps.clock.now();
       const facts = await factsOf(subject, standing, now, history);
       const result = await moderation.moderate(inputOf(subject, standing), facts ? { facts } : {});
-      await onResult?.(result, subject);
-      return verdictOf(result);
+      const judged = {
+        facts,
+        authorTier: standing.tier ?? ('known' as const),
+        locale: standing.locale ?? null,
+      };
+      const reference = await onResult?.(result, subject, judged);
+      return verdictOf(result, typeof reference === 'string' ? { reference } : {});
     },
   };
 }
@@ -130,18 +135,19 @@ function groundsOf({ reasons, policy }: ModerationResult): { readonly grounds?: 
 
 function verdictOf(result: ModerationResult, named: { readonly reference?: string }): GateVerdict {
   const reasons = [...new Set(result.reasons.map(({ ruleId }) => ruleId))];
+  const kept = { ...named, ...groundsOf(result) };
   switch (result.decision) {
     case 'approve':
       return { decision: 'allow' };
     case 'blur_and_warn':
-      return { decision: 'blur', label: result.measures.labels[0] ?? 'sensitive', reasons };
+      return { decision: 'blur', label: result.measures.labels[0] ?? 'sensitive', reasons, ...kept };
     case 'remove':
       return { decision: 'reject', reasons };
     case 'flag_for_review':
-      if (result.measures.visibilityWhilePending === 'everyone') return { decision: 'allow' };
+      if (result.measures.visibilityWhilePending === 'everyone') return { decision: 'allow', ...named };
       if (result.measures.visibilityWhilePending === 'blurred') {
-        return { decision: 'blur', label: result.measures.labels[0] ?? 'sensitive', reasons };
+        return { decision: 'blur', label: result.measures.labels[0] ?? 'sensitive', reasons, ...kept };
       }
-      return { decision: 'hold', reasons };
+      return { decision: 'hold', reasons, ...kept };
   }
 }

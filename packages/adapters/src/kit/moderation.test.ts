@@ -1,4 +1,5 @@
 import { type Actor, createFakeClock, type Id } from '@socialkit/core';
+import { balancedV1 } from '@socialkit/moderation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSocialKit, type SocialKit } from './index.js';
 
@@ -32,10 +33,11 @@ describe('a kit that moderates with nothing but defaults', () => {
     if (!given) throw new Error('there is no case');
     return given;
   };
-  const verdict = (decision: 'approve' | 'restrict') =>
+  type Verdict = Parameters<SocialKit['moderation']['cases']['decide']>[1]['verdict'];
+  const verdict = (decision: 'approve' | 'restrict'): Verdict =>
     decision === 'approve'
-      ? ({ decision, reason: 'harmless' } as const)
-      : ({ decision, reason: 'against the rules', measures: [{ kind: 'remove' as const }] } as const);
+      ? { decision, reason: 'harmless' }
+      : { decision, reason: 'against the rules', measures: [{ kind: 'remove' }] };
 
   it('holds a text for review, opens a case with reasons, and publishes it when it is approved', async () => {
     const [anna, ben, moderator] = [await enroll(), await enroll(), await enroll('moderator')];
@@ -59,7 +61,7 @@ describe('a kit that moderates with nothing but defaults', () => {
     await kit.idle();
     const seen = await kit.posts.get(ben.actor, { postId: held.id });
     expect(seen.status).toBe('published');
-    const labelled = await kit.moderation.backtest((await import('@socialkit/moderation')).balancedV1);
+    const labelled = await kit.moderation.backtest(balancedV1);
     expect(labelled).toMatchObject({ cases: 1, labelled: 1 });
   });
 
