@@ -197,7 +197,6 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { workers: messages.workers },
     { subscribers: analytics.subscribers, workers: analytics.workers },
     ...moderation.backgrounds,
-    { subscribers: analytics.subscribers, workers: analytics.workers },
     { workers: receipts.workers, schedules: receipts.schedules },
     { workers: [{ queue: reconcile.queue, handle: reconcile.handler }], schedules: [reconcile.schedule] },
     ...(backEnd.maintenance ? [backEnd.maintenance] : []),

@@ -114,6 +114,15 @@ async function postChanged(
   return { events: share ? [share] : [], posts: post.repostOfId === null ? [own] : [] };
 }
 
+const COMMENT_CHANGES = {
+  'comment.published': 'begun',
+  'comment.restored': 'returned',
+  'comment.released': 'returned',
+  'comment.held': 'taken',
+  'comment.flagged': 'taken',
+  'comment.deleted': 'taken',
+} as const satisfies Record<string, Change>;
+
 /** What the log keeps of an event. */
 async function captured(deps: CaptureDeps, event: AnyEvent): Promise<Captured> {
   const about = async (change: Change, what: Parameters<typeof engagement>[3]): Promise<Captured> => {
@@ -124,7 +133,9 @@ async function captured(deps: CaptureDeps, event: AnyEvent): Promise<Captured> {
     case 'post.published':
       return postChanged(deps, event, 'begun');
     case 'post.restored':
+    case 'post.released':
       return postChanged(deps, event, 'returned');
+    case 'post.held':
     case 'post.flagged':
     case 'post.deleted':
       return postChanged(deps, event, 'taken');
@@ -143,16 +154,17 @@ async function captured(deps: CaptureDeps, event: AnyEvent): Promise<Captured> {
     }
     case 'comment.published':
     case 'comment.restored':
+    case 'comment.released':
+    case 'comment.held':
     case 'comment.flagged':
     case 'comment.deleted': {
       const { commentId, postId, authorId } = event.payload;
-      const change =
-        event.type === 'comment.published'
-          ? 'begun'
-          : event.type === 'comment.restored'
-            ? 'returned'
-            : 'taken';
-      return about(change, { kind: 'comment', id: commentId, actorId: authorId, postId });
+      return about(COMMENT_CHANGES[event.type], {
+        kind: 'comment',
+        id: commentId,
+        actorId: authorId,
+        postId,
+      });
     }
     case 'follow.accepted':
     case 'follow.removed': {
@@ -179,6 +191,8 @@ async function captured(deps: CaptureDeps, event: AnyEvent): Promise<Captured> {
 const CAPTURED_TYPES: readonly EventType[] = [
   'post.published',
   'post.restored',
+  'post.released',
+  'post.held',
   'post.flagged',
   'post.deleted',
   'reaction.added',
@@ -187,6 +201,8 @@ const CAPTURED_TYPES: readonly EventType[] = [
   'bookmark.removed',
   'comment.published',
   'comment.restored',
+  'comment.released',
+  'comment.held',
   'comment.flagged',
   'comment.deleted',
   'follow.accepted',

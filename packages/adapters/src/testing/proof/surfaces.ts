@@ -3,6 +3,7 @@ import { createLook, type Difference } from './look.js';
 import type { Looker } from './oracle-accounts.js';
 import type { Player } from './player.js';
 import { graphSurfaces, identitySurfaces, type Surface } from './surfaces-accounts.js';
+import { analyticsSurfaces } from './surfaces-analytics.js';
 import { conversationSurfaces } from './surfaces-conversations.js';
 import { feedSurfaces } from './surfaces-feed.js';
 import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
@@ -22,6 +23,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...commentSurfaces,
   ...reactionSurfaces,
   ...feedSurfaces,
+  ...analyticsSurfaces,
   ...trendSurfaces,
   ...conversationSurfaces,
   ...presenceSurfaces,
