@@ -51,6 +51,7 @@ export * from './providers/index.js';
 export * from './reports/index.js';
 export * from './results/index.js';
 export * from './review/index.js';
+export * from './statements/index.js';
 export * from './stores.js';
 export { createMemoryModeration } from './stores.memory.js';
 export * from './strikes/index.js';

@@ -1,7 +1,8 @@
 import type { ReportOptions, ReviewOptions, StrikeOptions, TextGateOptions } from '@socialkit/moderation';
+import type { EnforcementOptions } from './enforcement.js';
 
 /** How content is judged and decided about. Every part has a default that works without any key. */
-export interface ModerationOptions extends TextGateOptions {
+export interface ModerationOptions extends TextGateOptions, EnforcementOptions {
   readonly reports?: ReportOptions;
   readonly review?: ReviewOptions;
   readonly strikes?: StrikeOptions;

@@ -31,11 +31,12 @@ import type { StorageReading, StorageUnit } from '../storage.js';
 import type { BackEnd } from './back-end.js';
 import type { Background } from './background.js';
 import { bound } from './bound.js';
+import { createEnforcement, type KitEnforcement } from './enforcement.js';
 import type { ModerationOptions } from './moderation-options.js';
 import type { KitRealtime } from './realtime.js';
 
 /** Moderation as hosts call it. */
-export interface KitModeration {
+export interface KitModeration extends KitEnforcement {
   readonly reports: ReportsService;
   readonly cases: CasesService;
   /** Runs a policy over what the gate kept, with what people decided about it. */
@@ -107,8 +108,13 @@ export function createModeration(
     options.reports,
   );
   const purge = createResultPurge({ unitOfWork, runtime });
+  const enforcement = createEnforcement(
+    { storage: backEnd.storage, runtime, publisher, measures, review },
+    options,
+  );
   return {
     service: {
+      ...enforcement.service,
       reports: reports.service,
       cases: review.service,
       backtest: createResultsBacktest(readers.results),
@@ -116,8 +122,10 @@ export function createModeration(
     slices: [
       bound('reports', reportOperations, reports.service),
       bound('cases', caseOperations, review.service),
+      ...enforcement.slices,
     ],
     backgrounds: [
+      ...enforcement.backgrounds,
       { workers: reports.workers },
       { subscribers: review.subscribers, workers: review.workers, schedules: review.schedules },
       { workers: [{ queue: purge.queue, handle: purge.handle }], schedules: [purge.schedule] },

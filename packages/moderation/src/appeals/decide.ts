@@ -16,6 +16,7 @@ async function settle(
   answer: string | null,
 ): Promise<boolean> {
   if (!(await stores.appeals.decide(appeal.id, to, answer, deps.runtime.clock.now()))) return false;
+  const measures = await stores.measures.ofDecision(appeal.decisionId);
   await stores.audit.append({
     actor,
     action: 'appeals.decide',
@@ -27,6 +28,7 @@ async function settle(
       category: appeal.category,
       ruleId: appeal.ruleId,
       filedAt: appeal.at,
+      automatedDecision: measures[0]?.grounds.automatedDecision ?? null,
     },
   });
   await stores.outbox.append({
