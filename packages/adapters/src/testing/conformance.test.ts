@@ -1,7 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { conversationsSuite, linksSuite, membersSuite, presenceRecordsSuite } from '@socialkit/chat/testing';
+import {
+  conversationsSuite,
+  linksSuite,
+  membersSuite,
+  messageAsidesSuite,
+  messageStoresSuite,
+  presenceRecordsSuite,
+  receiptStoresSuite,
+} from '@socialkit/chat/testing';
 import {
   accountsSuite,
   analyticsModelSuite,
@@ -27,7 +35,12 @@ import {
   realtimeStoresSuite,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
-import { peopleStoresSuite, rankingStoresSuite, trendStoresSuite } from '@socialkit/feed/testing';
+import {
+  peopleStoresSuite,
+  rankingStoresSuite,
+  recommendedPostStoresSuite,
+  trendStoresSuite,
+} from '@socialkit/feed/testing';
 import {
   appealsSuite,
   auditChainSuite,
@@ -68,10 +81,14 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   conversationsSuite,
   membersSuite,
   linksSuite,
+  messageStoresSuite,
+  messageAsidesSuite,
+  receiptStoresSuite,
   appealsSuite,
   auditChainSuite,
   strikesSuite,
   rankingStoresSuite,
+  recommendedPostStoresSuite,
   peopleStoresSuite,
   trendStoresSuite,
   resultsSuite,
@@ -154,7 +171,7 @@ describe('the conformance loop', () => {
   it('finds a suite beside every port', async () => {
     const folders = new Set((await sourceFiles(/(^|\/)store\.ts$/)).map((file) => dirname(file)));
     const suites = new Set((await sourceFiles(/\.suite\.ts$/)).map((file) => dirname(file)));
-    const bare = [...folders].filter((folder) => folder.includes('/core/src/') && !suites.has(folder));
+    const bare = [...folders].filter((folder) => /\/(core|chat)\/src\//.test(folder) && !suites.has(folder));
     expect(bare).toEqual([]);
   });
 });
