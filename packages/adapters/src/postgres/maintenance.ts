@@ -2,6 +2,7 @@ import type { Clock, JobHandler, JobWriter, Logger, UnitOfWork } from '@socialki
 import { type Kysely, sql } from 'kysely';
 import type { Postgres } from './connection.js';
 import type { Database } from './database.js';
+import { dropOldDays, ensureDays } from './day-partitions.js';
 import { detachPartitions, ensurePartitions, monthOf } from './partitions.js';
 
 /** The queue of the recurring maintenance job. */
@@ -135,9 +136,17 @@ export function createMaintenance(
     for (const table of EXPIRING) expired[table] = await duty(() => removeExpired(db, table, now), 0);
     const { keepStreamDays = STREAM_DAYS } = options;
     expired.user_stream_events = await duty(() => trimUserStreams(db, now - keepStreamDays * DAY_MS), 0);
+    const days = await duty(() => ensureDays(db, now), []);
+    const oldDays = await duty(() => dropOldDays(db, now), { dropped: [], removed: 0 });
+    expired.an_event = oldDays.removed;
     const vacuumed = await duty(() => vacuumByHand(db), []);
     if (failures.length > 0) throw failures[0];
-    return { partitions, detached, expired, vacuumed };
+    return {
+      partitions: [...partitions, ...days],
+      detached: [...detached, ...oldDays.dropped],
+      expired,
+      vacuumed,
+    };
   };
 
   const plan = () => {
@@ -163,6 +172,7 @@ export function createMaintenance(
     schedules: [
       async () => {
         await ensurePartitions(db, clock.now());
+        await ensureDays(db, clock.now());
         await plan();
       },
     ],
