@@ -1,5 +1,6 @@
 export * from './ranking/store.suite.js';
 export * from './recommendations/people/store.suite.js';
+export * from './recommendations/posts/store.suite.js';
 export * from './timelines/deliveries.suite.js';
 export * from './timelines/sample-ground.js';
 export * from './timelines/sample-world.js';

@@ -75,7 +75,7 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly analytics?: AnalyticsOptions;
   readonly feed?: FeedOptions;
   /** Rankings of the host's own. */
-  readonly recommendedPosts?: RecommendedPostOptions;
+  readonly discovery?: RecommendedPostOptions;
   /** Who counts for trends, and where he is. */
   readonly trends?: TrendOptions;
   /** Times of presence; the same in all processes. */

@@ -35,6 +35,7 @@ import {
   createReactionsService,
   createRealtimeSubscribers,
   createReconcileJob,
+  createSearchService,
   DEFAULT_ROLES,
   graphOperations,
   type Id,
@@ -43,6 +44,7 @@ import {
   type Runtime,
   reactionOperations,
   realtimeOperations,
+  searchOperations,
   trackOperations,
   userActor,
 } from '@socialkit/core';
@@ -90,6 +92,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   const posts = createPostsService(posting);
   const comments = createCommentsService(writing, options.comments);
   const reactions = createReactionsService(core, options.reactions);
+  const search = createSearchService(core);
   const reconciling = { ...core, clock: runtime.clock, logger: runtime.logger };
   const counters = createCountersService(reconciling);
   const analytics = createAnalytics(core, options.analytics);
@@ -110,8 +113,9 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
           .map(({ subject, level }) => [subject, level.score] as const);
       },
     },
-    options.recommendedPosts,
+    options.discovery,
   );
+  const discovery = Object.freeze({ ...recommendedPosts.service });
   const feed = createFeed(
     {
       ...core,
@@ -172,8 +176,9 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('posts', postOperations, posts),
     bound('comments', commentOperations, comments),
     bound('reactions', reactionOperations, reactions),
+    bound('search', searchOperations, search),
     bound('feed', feedOperations, feed.service),
-    bound('recommendedPosts', recommendedPostOperations, recommendedPosts.service),
+    bound('discovery', { ...recommendedPostOperations }, discovery),
     bound('trends', trendOperations, trends.service),
     bound('counters', counterOperations, counters),
     bound('analytics', analyticsOperations, analytics.service),
@@ -217,8 +222,9 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
       analytics: analytics.service,
       track: analytics.track,
       feed: feed.service,
-      recommendedPosts: recommendedPosts.service,
+      discovery,
       trends: trends.service,
+      search,
       conversations,
       messages: messages.service,
       receipts: receipts.service,

@@ -25,6 +25,7 @@ import type {
   ReactionsService,
   RealtimeTransport,
   Runtime,
+  SearchService,
   SessionSubject,
   SocialEvent,
   StaffActor,
@@ -70,8 +71,9 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly comments: CommentsService;
   readonly reactions: ReactionsService;
   readonly feed: FeedService;
-  readonly recommendedPosts: RecommendedPostsService;
+  readonly discovery: RecommendedPostsService;
   readonly trends: TrendsService;
+  readonly search: SearchService;
   readonly counters: CountersService;
   readonly analytics: AnalyticsService;
   /** What clients say their users saw. */

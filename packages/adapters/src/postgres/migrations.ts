@@ -15,6 +15,7 @@ import { reactionMigrations } from './reactions/migrations.js';
 import { realtimeMigrations } from './realtime/migrations.js';
 import { recommendationMigrations } from './recommendations/migrations.js';
 import { recommendedPostMigrations } from './recommended-posts/migrations.js';
+import { searchMigrations } from './search/migrations.js';
 import { trendMigrations } from './trends/migrations.js';
 
 /** Every migration in order of its name; each slice contributes its own record. */
@@ -32,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...presenceMigrations,
   ...analyticsMigrations,
   ...trendMigrations,
+  ...searchMigrations,
   ...recommendationMigrations,
   ...recommendedPostMigrations,
   ...measureMigrations,

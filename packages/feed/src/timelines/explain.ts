@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import { createCollapse } from './collapse.js';
 import type { FeedReadDeps } from './feed-service.js';
 import { FEED_PERMISSION } from './operations.js';
+import { requireRanked } from './reads.js';
 import { markThreads } from './surface-page.js';
 import { createSurfaceRules, type Omission } from './surface-rules.js';
 import type { Explanation, explainInput } from './types.js';
@@ -89,15 +90,26 @@ async function resolveReader(
  * Why a post is in a home feed, or why it is not. To a reader a post he may not see looks like one that does not exist; staff
  * with `feed.verify` are told the rule, also about other readers, and that lands in the audit log.
  *
- * @throws actor.unauthenticated, actor.missing_permission (forbidden) for somebody else's home
+ * @throws actor.unauthenticated; actor.missing_permission (forbidden) for somebody else's home; algorithm.unknown (validation)
  */
 export async function explain(
   deps: FeedReadDeps,
   actor: Actor,
   input: z.output<typeof explainInput>,
 ): Promise<Explanation> {
+  const ranked = input.algorithm === undefined ? undefined : requireRanked(deps);
   const { userId, staff } = await resolveReader(deps, actor, input);
   const postId = (await deps.readers.posts.aliases([input.postId])).get(input.postId) ?? input.postId;
+  const placed = await explainHome(deps, { userId, staff, postId });
+  if (!ranked || placed.reason === 'not_visible') return placed;
+  return { ...placed, ranking: await ranked.explain(userId, postId, input.algorithm) };
+}
+
+/** Why a post is in a home in the order of time, or why it is not. */
+async function explainHome(
+  deps: FeedReadDeps,
+  { userId, staff, postId }: { readonly userId: Id; readonly staff: boolean; readonly postId: Id },
+): Promise<Explanation> {
   const [view] = await deps.readers.postViews.views(userId, [postId], { follows: true });
   const answer = (
     shown: boolean,

@@ -9,6 +9,7 @@ import {
   type Subscriber,
   type UnitOfWork,
 } from '@socialkit/core';
+import type { RecommendedPosts } from '../recommendations/posts/recommended-posts.js';
 import { changes } from './changes.js';
 import { createDeliveryView } from './delivery-view.js';
 import { createEvaluation } from './evaluate.js';
@@ -37,6 +38,8 @@ export interface FeedDeps {
   /** Carries hints between the processes. */
   readonly realtime: HintTransport;
   readonly runtime: Runtime;
+  /** Homes in another order than newest first. @default there are none: `algorithm` is refused */
+  readonly ranked?: Pick<RecommendedPosts, 'home' | 'explain'>;
 }
 
 /** What the reads of the feed share. */
@@ -50,6 +53,7 @@ export interface FeedReadDeps {
   readonly now: () => number;
   /** One more page of a home was read. */
   readonly countPage: () => void;
+  readonly ranked: FeedDeps['ranked'];
 }
 
 /** The public service of the feed. */
@@ -111,6 +115,7 @@ export function createFeed(deps: FeedDeps, given: FeedOptions = {}): Feed {
     options,
     now,
     countPage: pages.count,
+    ranked: deps.ranked,
   };
   const delivering = { readers, unitOfWork, deliveries, truth, view, runtime, options };
   const fanOut = timelines ? createFanOut({ ...delivering, timelines }) : null;

@@ -56,7 +56,18 @@ export function homePage(
   });
 }
 
-/** The home feed of the actor. @throws cursor.invalid (validation) */
+/** @throws algorithm.unknown (validation) where there are no rankings */
+export function requireRanked(deps: Pick<FeedReadDeps, 'ranked'>): NonNullable<FeedReadDeps['ranked']> {
+  if (deps.ranked) return deps.ranked;
+  throw invalid('algorithm.unknown', 'this feed has no algorithms', [
+    { path: 'algorithm', message: 'is not an algorithm of this platform' },
+  ]);
+}
+
+/**
+ * The home feed of the actor: newest first, or in the order of an algorithm.
+ * @throws cursor.invalid (validation); algorithm.unknown (validation); cursor.expired (gone) for a ranked list kept no longer
+ */
 export async function home(
   deps: FeedReadDeps,
   actor: Actor,
@@ -64,6 +75,7 @@ export async function home(
 ): Promise<PostPage> {
   const userId = accountOf(actor);
   deps.countPage();
+  if (input.algorithm !== undefined) return asPage(await requireRanked(deps).home(userId, input));
   return asPage(await homePage(deps, userId, input));
 }
 

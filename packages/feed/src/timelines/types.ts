@@ -7,6 +7,7 @@ import {
   postViewSchema,
 } from '@socialkit/core';
 import { z } from 'zod';
+import { algorithmSchema, rankingExplanationSchema } from '../recommendations/posts/types.js';
 
 /** Authors of one `list` at most. */
 export const MAX_LIST_AUTHORS = 100;
@@ -22,7 +23,12 @@ const mediaOnly = z.boolean().default(false).meta({ description: 'only posts wit
 const listingFields = { ...pageFields, reposts: reposts.default(true), mediaOnly } as const;
 
 /** Input of `feed.home`. */
-export const homeInput = z.strictObject(listingFields);
+export const homeInput = z.strictObject({
+  ...listingFields,
+  algorithm: algorithmSchema
+    .optional()
+    .meta({ description: 'a ranking instead of newest first; the same posts as discovery.posts' }),
+});
 /** Input of `feed.profile`. */
 export const profileInput = z.strictObject({ userId: idSchema, ...listingFields });
 /** Input of `feed.hashtag`. */
@@ -90,6 +96,9 @@ export const OMITTED_REASONS = [
 export const explainInput = z.strictObject({
   postId: idSchema,
   userId: idSchema.optional().meta({ description: 'another reader; needs feed.verify' }),
+  algorithm: algorithmSchema
+    .optional()
+    .meta({ description: 'also every factor of its place in this ranking' }),
 });
 
 /** Why a post is in a home feed, or why it is not. */
@@ -104,6 +113,9 @@ export const explanationSchema = z.object({
     .enum(['timeline', 'outboxes', 'rows'])
     .nullable()
     .meta({ description: 'for staff: what the feed was read from; null when it was not read' }),
+  ranking: rankingExplanationSchema
+    .optional()
+    .meta({ description: 'when an algorithm was asked about and the post can be seen' }),
 });
 export type Explanation = z.output<typeof explanationSchema>;
 

@@ -9,8 +9,9 @@ import { feedSurfaces } from './surfaces-feed.js';
 import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
 import { presenceSurfaces } from './surfaces-presence.js';
-import { trendSurfaces } from './surfaces-trends.js';
+import { recommendedSurfaces } from './surfaces-recommended.js';
 import { reviewSurfaces } from './surfaces-review.js';
+import { trendSurfaces } from './surfaces-trends.js';
 
 /**
  * Every read operation of the kit, by name: how it is called, and what the oracle expects of it. A read operation that is
@@ -24,14 +25,15 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...reactionSurfaces,
   ...feedSurfaces,
   ...analyticsSurfaces,
+  ...recommendedSurfaces,
   ...trendSurfaces,
   ...conversationSurfaces,
   ...presenceSurfaces,
   ...messageSurfaces,
   ...receiptSurfaces,
+  ...reviewSurfaces,
 };
 
-  ...reviewSurfaces,
 /** The read operations of a kit: name and who may call. */
 export const readOperations = (kit: Pick<Player['kit'], 'slices'>) =>
   kit.slices
