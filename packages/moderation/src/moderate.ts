@@ -19,6 +19,7 @@ import {
 import type { CarriedLabel } from './policy/conditions.js';
 import { type DecisionInput, decide } from './policy/decide.js';
 import { createMemoryRemovalBudget, type RemovalBudget } from './policy/removal-budget.js';
+import type { RuleStandings } from './policy/rule-standings.js';
 import { balancedV1 } from './policy/shipped.js';
 import type { Policy } from './policy/types.js';
 
@@ -37,6 +38,8 @@ export interface TextModerationOptions {
   readonly detectors?: readonly Detector[];
   /** @default counted in this process */
   readonly removals?: RemovalBudget;
+  /** Knows the rules that lost the right to remove by themselves. @default every rule does what it says */
+  readonly standings?: RuleStandings;
 }
 
 /** What a host knows beside the subject. */
@@ -77,6 +80,7 @@ export function createTextModeration(
     spamModel,
     detectors: others = [],
     removals = createMemoryRemovalBudget(),
+    standings,
   } = options;
   const detectors: readonly Detector[] = [
     createListDetector(lists),
@@ -111,6 +115,7 @@ export function createTextModeration(
       const subject = parseSubject(input);
       const live = policyOf(subject.surface);
       const { findings, missing } = await judge(subject, context);
+      const demotedRules = await standings?.demoted();
       const now = deps.clock.now();
       const base: DecisionInput = {
         subject,
@@ -120,6 +125,7 @@ export function createTextModeration(
         labels: context.labels ?? [],
         now,
         removalAllowed: true,
+        ...(demotedRules ? { demotedRules } : {}),
         traceId: context.traceId ?? null,
         latencyMs: now - began,
       };

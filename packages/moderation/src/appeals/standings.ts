@@ -1,4 +1,5 @@
 import { type Actor, type Clock, notFound, systemActor } from '@socialkit/core';
+import type { RuleStandings } from '../policy/rule-standings.js';
 import type { ModerationReading, ModerationUnit } from '../stores.js';
 import type { RuleStanding } from './types.js';
 import type { AppealDeps, StandingSettings } from './unit.js';
@@ -53,12 +54,6 @@ export const reinstateRule = (
     });
     return { changed };
   });
-
-/** What a pipeline asks before a rule removes by itself. */
-export interface RuleStandings {
-  /** Rules that put content before a person instead of removing it. May be some seconds old. */
-  demoted(): Promise<ReadonlySet<string>>;
-}
 
 /** Milliseconds for which a process keeps what it read. */
 const KEEP_MS = 10_000;

@@ -28,6 +28,8 @@ export interface DecisionInput {
   readonly now: number;
   /** False when the hour's automatic removals are used up. */
   readonly removalAllowed: boolean;
+  /** Rules that ask a person where they say `remove`: too many of their decisions fell on appeal. @default none */
+  readonly demotedRules?: ReadonlySet<string>;
   readonly traceId: string | null;
   readonly latencyMs: number;
 }
@@ -135,6 +137,9 @@ function failModeOf(policy: Policy, category: Category, { surface, media }: Mode
   );
   return [...fitting].sort((a, b) => rank(b) - rank(a))[0]?.mode ?? 'degrade';
 }
+/** What a rule decides, now that it may have lost the right to remove. */
+const decisionOf = ({ id, do: { decision } }: Rule, { demotedRules }: DecisionInput): Decision =>
+  decision === 'remove' && demotedRules?.has(id) ? 'flag_for_review' : decision;
 
 function selects({ when }: Rule, subject: ModerationSubject): boolean {
   if (when.surface && !when.surface.includes(subject.surface)) return false;
@@ -262,5 +267,7 @@ function idOf(policy: Policy, input: DecisionInput, contentHash: string): string
   }
   if (facts) rests += FACTS.map((fact) => facts[fact]).join(',');
   for (const { name, expiresAt } of labels) rests += `${name} ${expiresAt};`;
+  // Rules that this policy lacks change nothing.
+  for (const rule of policy.rules) if (input.demotedRules?.has(rule.id)) rests += `demoted ${rule.id};`;
   return hash('sha256', contentHash + rests).slice(0, 32);
 }

@@ -4,6 +4,7 @@ export { type CarriedLabel, type ConditionInput, evaluateConditions } from './co
 export { contentHashOf, type DecisionInput, decide } from './decide.js';
 export { loadPolicy } from './load-policy.js';
 export { createMemoryRemovalBudget, type RemovalBudget } from './removal-budget.js';
+export type { RuleStandings } from './rule-standings.js';
 export { balancedV1, documentV1, HATE_FLAG, TOXICITY_FLAG } from './shipped.js';
 export {
   type Condition,
