@@ -78,7 +78,7 @@ export function decide(policy: Policy, input: DecisionInput): ModerationResult {
     const reason = reasonOf(rule, subject, byCategory, conditions, factor, policy);
     if (!reason) continue;
     fired.push(rule.do);
-    decision = heavier(decision, rule.do.decision);
+    decision = heavier(decision, decisionOf(rule, input));
     reasons.push(reason);
   }
   for (const { category, detector, version, mode } of failed) {
@@ -137,6 +137,7 @@ function failModeOf(policy: Policy, category: Category, { surface, media }: Mode
   );
   return [...fitting].sort((a, b) => rank(b) - rank(a))[0]?.mode ?? 'degrade';
 }
+
 /** What a rule decides, now that it may have lost the right to remove. */
 const decisionOf = ({ id, do: { decision } }: Rule, { demotedRules }: DecisionInput): Decision =>
   decision === 'remove' && demotedRules?.has(id) ? 'flag_for_review' : decision;
