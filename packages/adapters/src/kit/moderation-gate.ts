@@ -2,11 +2,12 @@ import type { Account, ContentGate, Id, Runtime } from '@socialkit/core';
 import {
   type AuthorStanding,
   createMemoryPostHistory,
+  createPendingGate,
   createResultKeeper,
   createTextGate,
-  type TextGateOptions,
 } from '@socialkit/moderation';
 import type { Storage } from '../storage.js';
+import type { ModerationOptions } from './moderation-options.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** An account that is younger is new. */
@@ -32,7 +33,7 @@ const standingOf = (account: Account, upheld: number, now: number): AuthorStandi
  */
 export function createModerationGate(
   { storage, runtime }: { readonly storage: Storage; readonly runtime: Runtime },
-  options: TextGateOptions,
+  options: ModerationOptions,
 ): ContentGate {
   const { readers, unitOfWork } = storage;
   const keep = createResultKeeper({ unitOfWork, runtime });
@@ -42,13 +43,15 @@ export function createModerationGate(
     return standingOf(account, await readers.reports.upheldAgainst(authorId), runtime.clock.now());
   };
   const history = createMemoryPostHistory();
-  return createTextGate(runtime, {
+  const { media, ...judging } = options;
+  const gate = createTextGate(runtime, {
     history,
     author,
-    ...options,
+    ...judging,
     async onResult(result, subject, judged) {
       await options.onResult?.(result, subject, judged);
       return keep(result, subject, judged);
     },
   });
+  return media && media.whilePending !== 'visible' ? createPendingGate(gate) : gate;
 }

@@ -1,4 +1,10 @@
-import type { ReportOptions, ReviewOptions, StrikeOptions, TextGateOptions } from '@socialkit/moderation';
+import type {
+  MediaJudgeOptions,
+  ReportOptions,
+  ReviewOptions,
+  StrikeOptions,
+  TextGateOptions,
+} from '@socialkit/moderation';
 import type { EnforcementOptions } from './enforcement.js';
 
 /** How content is judged and decided about. Every part has a default that works without any key. */
@@ -6,4 +12,6 @@ export interface ModerationOptions extends TextGateOptions, EnforcementOptions {
   readonly reports?: ReportOptions;
   readonly review?: ReviewOptions;
   readonly strikes?: StrikeOptions;
+  /** Pictures and videos of posts, looked at after publishing. @default they are not looked at */
+  readonly media?: MediaJudgeOptions;
 }

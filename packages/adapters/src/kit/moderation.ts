@@ -16,6 +16,7 @@ import {
   type Backtest,
   type CasesService,
   caseOperations,
+  createMediaJudge,
   createReports,
   createResultPurge,
   createResultsBacktest,
@@ -108,6 +109,7 @@ export function createModeration(
     options.reports,
   );
   const purge = createResultPurge({ unitOfWork, runtime });
+  const media = options.media ? createMediaJudge(review.deps, options.media) : null;
   const enforcement = createEnforcement(
     { storage: backEnd.storage, runtime, publisher, measures, review },
     options,
@@ -127,6 +129,7 @@ export function createModeration(
     backgrounds: [
       ...enforcement.backgrounds,
       { workers: reports.workers },
+      ...(media ? [media] : []),
       { subscribers: review.subscribers, workers: review.workers, schedules: review.schedules },
       { workers: [{ queue: purge.queue, handle: purge.handle }], schedules: [purge.schedule] },
     ],

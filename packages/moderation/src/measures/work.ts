@@ -94,6 +94,8 @@ export const createPurgeHandler =
     await deps.unitOfWork.transact(async (stores) => {
       const measure = (await stores.measures.byIds([measureId])).get(measureId);
       if (!measure || measure.endedAt !== null) return;
+      // Evidence is the authorities' to ask for; nothing deletes it by itself.
+      if (measure.grounds.category === 'child_safety') return;
       if ((await stores.appeals.pendingOfDecision(measure.decisionId)).length > 0) {
         const next = { key: `${measureId}:${round + 1}`, runAt: deps.runtime.clock.now() + DAY };
         await stores.jobs.enqueue(PURGE_QUEUE, { measureId, round: round + 1 }, next);

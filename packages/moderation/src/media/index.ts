@@ -12,6 +12,7 @@ export {
   type MemoryHashBank,
 } from './banks/hash-bank.js';
 export { createHashIndex, type HashIndex, type NearHash } from './banks/hash-index.js';
+export * from './judge/index.js';
 export {
   type Fingerprint,
   fingerprintsOf,
