@@ -83,6 +83,9 @@ function inputOf(subject: GateSubject, standing: AuthorStanding): ModerationSubj
   };
 }
 
+/** What is posted; names and profiles may be alike, and nobody writes them often. */
+const POSTED: ReadonlySet<GateSubject['surface']> = new Set(['post', 'comment', 'message']);
+
 async function factsOf(
   subject: GateSubject,
   standing: AuthorStanding,
@@ -93,7 +96,7 @@ async function factsOf(
   const reportRatio = standing.reportRatio ?? null;
   // An edit is no further post.
   const counted =
-    history && subject.subjectId === undefined
+    history && subject.subjectId === undefined && POSTED.has(subject.surface)
       ? await history.record({ authorId: subject.authorId, at: now, simhash: simhashOfTexts(subject) })
       : null;
   if (counted === null && accountAgeMs === null && reportRatio === null) return null;

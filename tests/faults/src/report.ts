@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { ChatFaultResult } from './chat/run.js';
+import type { ReviewFaultResult } from './review/run.js';
 
 /** Violations that are written out. */
 const SHOWN = 20;
@@ -24,5 +25,21 @@ export function printTable(result: ChatFaultResult): void {
     `${result.violations.length} violations`,
   ];
   process.stdout.write(`${table.toString()}\n${facts.join(', ')}\n`);
+  for (const violation of result.violations.slice(0, SHOWN)) process.stdout.write(`  ${violation}\n`);
+}
+
+/** One line about a run of the review, and what it broke. */
+export function printReview(result: ReviewFaultResult): void {
+  const facts = [
+    `seed ${result.seed}`,
+    `${result.workers} moderators`,
+    `${result.items} cases`,
+    `${result.deaths} killed`,
+    `${result.lostClaims} claims lost`,
+    `at most ${result.overtaken} overtook one`,
+    `${Math.round(result.seconds)} s`,
+    `${result.violations.length} violations`,
+  ];
+  process.stdout.write(`${facts.join(', ')}\n`);
   for (const violation of result.violations.slice(0, SHOWN)) process.stdout.write(`  ${violation}\n`);
 }

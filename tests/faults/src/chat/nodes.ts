@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { on } from 'node:events';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { type Program, startProgram } from '@socialkit/test-services';
+import type { Program } from '@socialkit/test-services';
+import { startOwnProgram } from '../programs.js';
 import type { NodeAnswer } from './node.program.js';
 
 /** A node of the platform, which may be killed and comes back on the same port. */
@@ -27,38 +25,6 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Built code runs as it is, sources through the loader of the tests. */
-function run(args: object): Program {
-  const built = import.meta.url.endsWith('.js');
-  const text = JSON.stringify(args);
-  if (!built) return startProgram(new URL('./node.program.ts', import.meta.url), { args: [text] });
-  const child = fork(fileURLToPath(new URL('./node.program.js', import.meta.url)), [text], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal })),
-  );
-  const messages = on(child, 'message', { close: ['close'] });
-  const kill = (signal: NodeJS.Signals = 'SIGKILL') => {
-    child.kill(signal);
-    return ended;
-  };
-  return {
-    pid: child.pid ?? -1,
-    send: (value) => void child.send(value as object),
-    async receive<T>() {
-      const next = await messages.next();
-      if (next.done) throw new Error('a node ended');
-      return (next.value as [T])[0];
-    },
-    ended,
-    kill,
-    [Symbol.asyncDispose]: async () => {
-      await kill();
-    },
-  };
-}
-
 /** @param shared database and Redis of all nodes */
 export async function startNode(shared: {
   readonly database: string;
@@ -77,7 +43,7 @@ export async function startNode(shared: {
     },
     async start() {
       for (;;) {
-        const started = run({ ...shared, port });
+        const started = startOwnProgram(import.meta.url, 'chat', 'node.program', { ...shared, port });
         try {
           await started.receive();
           program = started;
