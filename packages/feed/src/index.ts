@@ -1,4 +1,5 @@
 export * from './ranking/index.js';
+export * from './recommendations/models/index.js';
 export * from './recommendations/people/index.js';
 export * from './recommendations/posts/index.js';
 export type { DiscoveryStores, DiscoveryUnit } from './stores.js';

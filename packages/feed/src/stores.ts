@@ -1,10 +1,12 @@
 import type { RankingStores } from './ranking/store.js';
+import type { ModelStore } from './recommendations/models/store.js';
 import type { PeopleStores } from './recommendations/people/store.js';
 import type { RecommendedPostStores } from './recommendations/posts/store.js';
 import type { TrendGates, TrendStores } from './trending/store.js';
 
 /** The stores of discovery: what recommendations are kept in and made from. One line a slice. */
 export interface DiscoveryStores extends PeopleStores {
+  readonly models: ModelStore;
   readonly ranking: RankingStores;
   readonly posts: RecommendedPostStores;
   readonly trends: TrendStores;

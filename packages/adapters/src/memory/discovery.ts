@@ -2,6 +2,7 @@ import { type Clock, createMemoryFacts, type MemoryDatabase } from '@socialkit/c
 import {
   createMemoryFeedback,
   createMemoryGraphExport,
+  createMemoryModels,
   createMemoryPeople,
   createMemoryPostCandidates,
   createMemoryRankingStores,
@@ -19,6 +20,7 @@ export const createMemoryDiscoveryStores = ({
   readonly clock: Clock;
 }): DiscoveryStores => ({
   ranking: createMemoryRankingStores(database.session),
+  models: createMemoryModels(database.session),
   people: createMemoryPeople(database.session, createMemoryFacts(database.session, clock)),
   graphExport: createMemoryGraphExport(database.session, clock),
   posts: {

@@ -36,6 +36,7 @@ import {
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
 import {
+  modelStoreSuite,
   peopleStoresSuite,
   rankingStoresSuite,
   recommendedPostStoresSuite,
@@ -94,6 +95,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   resultsSuite,
   casesSuite,
   reportsSuite,
+  modelStoreSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */
@@ -123,6 +125,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'packages/adapters/src/redis/presence/presence.test.ts',
   ],
   feedWorldsSuite: ['packages/feed/src/timelines/worlds.test.ts'],
+  peopleSuite: ['packages/adapters/src/testing/recommendations.test.ts'],
   deliverySuite: ['packages/adapters/src/testing/feed.test.ts'],
   messageServiceSuite: ['packages/adapters/src/testing/messages.test.ts'],
   receiptServiceSuite: ['packages/adapters/src/testing/messages.test.ts'],

@@ -59,4 +59,27 @@ export const recommendationMigrations: Readonly<Record<string, Migration>> = {
         )) WHERE location IS NOT NULL`.execute(db);
     },
   },
+  '0152_models': {
+    async up(db) {
+      await sql`
+        CREATE TABLE rec_models (
+          kind text NOT NULL,
+          version bigint NOT NULL,
+          factors integer NOT NULL,
+          recall double precision NOT NULL,
+          active boolean NOT NULL,
+          PRIMARY KEY (kind, version)
+        )`.execute(db);
+      await sql`
+        CREATE TABLE rec_vectors (
+          kind text NOT NULL,
+          version bigint NOT NULL,
+          side text NOT NULL CHECK (side IN ('users', 'items')),
+          shard integer NOT NULL,
+          ids json NOT NULL,
+          data bytea NOT NULL,
+          PRIMARY KEY (kind, version, side, shard)
+        )`.execute(db);
+    },
+  },
 };

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
 import { createPostgresFeedback, createPostgresPostCandidates } from '../recommended-posts/store.js';
 import { createPostgresTrendStores } from '../trends/store.js';
+import { createPostgresModels } from './models.js';
 import { createPostgresPeople } from './people.js';
 import { createPostgresRankingStores } from './ranking.js';
 
@@ -13,6 +14,7 @@ export const createPostgresDiscoveryStores = (deps: {
   readonly clock: Clock;
 }): DiscoveryStores => ({
   ranking: createPostgresRankingStores(deps),
+  models: createPostgresModels(deps.db),
   ...createPostgresPeople(deps),
   posts: { candidates: createPostgresPostCandidates(deps.db), feedback: createPostgresFeedback(deps.db) },
   trends: createPostgresTrendStores(deps.db),

@@ -4,6 +4,8 @@ export interface RecommendationTables {
   rec_profiles: RankingProfilesTable;
   rec_dismissed: DismissalsTable;
   rec_served: ServedTable;
+  rec_models: ModelsTable;
+  rec_vectors: VectorsTable;
 }
 
 /** Ranked lists, the newest two of each user and kind. */
@@ -45,4 +47,25 @@ export interface ServedTable {
   source: string;
   profile: string;
   propensity: number;
+}
+
+/** Trained models. */
+export interface ModelsTable {
+  kind: string;
+  version: string;
+  factors: number;
+  recall: number;
+  active: boolean;
+}
+
+/** Shards of their vectors. */
+export interface VectorsTable {
+  kind: string;
+  version: string;
+  side: 'users' | 'items';
+  shard: number;
+  /** JSON array of texts. */
+  ids: string;
+  /** 32-bit floats, little-endian. */
+  data: Uint8Array;
 }

@@ -29,7 +29,7 @@ export interface PeopleEngineDeps {
   readonly popular: () => Promise<readonly { readonly id: Id; readonly followers: number }[]>;
   /** The share of follows that are returned, remembered for a while. */
   readonly reciprocity: () => Promise<number>;
-  readonly factors: PeopleFactors | null;
+  readonly factors: PeopleFactors;
   readonly logger: Logger;
 }
 
@@ -64,7 +64,7 @@ const createSources = ({ people, popular, factors }: PeopleEngineDeps): readonly
   {
     name: 'factors',
     fetch: async ({ userId }, cap) =>
-      (await factors?.(userId, cap))?.map(({ id, score }) => ({ id, raw: score, because: [] })) ?? [],
+      (await factors(userId, cap)).map(({ id, score }) => ({ id, raw: score, because: [] })),
   },
   {
     name: 'interest',
@@ -128,6 +128,9 @@ const FALLBACKS: readonly Because[] = [
 export function reasonsOf(item: Pick<RankedItem, 'because'>, seen: Evidence | undefined): readonly Because[] {
   if (!seen) return [];
   const told = item.because.flatMap((because) => tell(because, seen) ?? []);
+  // That many follow somebody is worth saying only when nothing nearer speaks for him.
+  const nearer = told.filter(({ kind }) => kind !== 'popular');
+  if (nearer.length > 0) return nearer;
   if (told.length > 0) return told;
   for (const because of FALLBACKS) {
     const one = tell(because, seen);

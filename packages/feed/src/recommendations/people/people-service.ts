@@ -6,19 +6,27 @@ import {
   createService,
   forbidden,
   type Id,
+  type JobWriter,
   type Relationship,
   type Runtime,
   requireAccount,
   type Service,
   timeOfId,
+  type UnitOfWork,
 } from '@socialkit/core';
 import type { z } from 'zod';
 import { assignProfile } from '../../ranking/experiments.js';
 import { readListPage } from '../../ranking/list-page.js';
 import { MAX_LIST, type RankedList, type RankingStores } from '../../ranking/store.js';
 import type { Because } from '../../ranking/types.js';
+import { scoresOf } from '../models/ials.js';
+import { createLoadedModel } from '../models/serving.js';
+import type { ModelStore } from '../models/store.js';
+import { topColumns } from '../models/train.js';
 import { createPeopleContext, createPeopleEngine, type PeopleFactors } from './engine.js';
+import { peopleMark } from './mark.js';
 import { peopleOperations } from './operations.js';
+import { createPeopleRefresh, type PeopleRefresh } from './refresh.js';
 import { remembered } from './remembered.js';
 import type { PeopleStores } from './store.js';
 import {
@@ -33,11 +41,10 @@ import {
 
 /** What people to follow are made of. */
 export interface PeopleDeps {
-  readonly readers: Pick<CoreReaders, 'facts' | 'accounts' | 'relationships'>;
-  readonly stores: Pick<PeopleStores, 'people'> & { readonly ranking: RankingStores };
+  readonly unitOfWork: UnitOfWork<{ readonly jobs: JobWriter }>;
+  readonly readers: Pick<CoreReaders, 'facts' | 'accounts' | 'follows' | 'relationships'>;
+  readonly stores: PeopleStores & { readonly ranking: RankingStores; readonly models: ModelStore };
   readonly runtime: Runtime;
-  /** The model in use: its version, and what it knows. */
-  readonly model?: { version(): Promise<string | null>; readonly factors: PeopleFactors };
 }
 
 /** People to follow: the public operations. */
@@ -48,23 +55,42 @@ export interface People {
   readonly service: PeopleService;
   /** Makes the list of a user ready. */
   warm(userId: Id): Promise<void>;
+  /** Factors and lists for many at once, in the background. */
+  readonly batch: PeopleRefresh;
 }
 
 const HOUR_MS = 60 * 60_000;
 const EXPERIMENTS_MS = 60_000;
+/** Followees left out of what factors find. */
+const MAX_EXCLUDED = 20_000;
 
 /** Assembles people to follow. */
 export function createPeople(deps: PeopleDeps): People {
-  const { readers, stores, runtime, model } = deps;
-  const { people, ranking } = stores;
+  const { readers, stores, runtime, unitOfWork } = deps;
+  const { people, ranking, models, graphExport } = stores;
   const now = () => runtime.clock.now();
+  const loaded = createLoadedModel(models, PEOPLE, now);
+  const factors: PeopleFactors = async (userId, limit) => {
+    const active = await loaded.active();
+    const row = active?.users.get(userId);
+    if (!active || row === undefined) return [];
+    const { model, itemIds } = active;
+    const scores = scoresOf(
+      model.users.subarray(row * model.factors, (row + 1) * model.factors),
+      model.items,
+    );
+    const { ids } = await readers.follows.followeesOf(userId, { after: null, limit: MAX_EXCLUDED });
+    const known = new Set([userId, ...ids]);
+    const top = topColumns(scores, limit, (column) => known.has(itemIds[column] as Id));
+    return top.map((column) => ({ id: itemIds[column] as Id, score: scores[column] as number }));
+  };
   const engineDeps = {
     people,
     facts: readers.facts,
     dismissals: ranking.dismissals,
     popular: remembered(() => people.popular(PEOPLE_PER_WAY, now()), HOUR_MS, now),
     reciprocity: remembered(() => people.reciprocity(), HOUR_MS, now),
-    factors: model?.factors ?? null,
+    factors,
     logger: runtime.logger,
   };
   const engine = createPeopleEngine(engineDeps);
@@ -95,7 +121,7 @@ export function createPeople(deps: PeopleDeps): People {
   const current = async (userId: Id): Promise<RankedList> => {
     const [own, version, held] = await Promise.all([
       people.mark(userId),
-      model?.version() ?? null,
+      loaded.active().then((active) => active?.stored.version ?? null),
       ranking.lists.latest(PEOPLE, userId),
     ]);
     const mark = peopleMark(own, version);
@@ -186,13 +212,19 @@ export function createPeople(deps: PeopleDeps): People {
     },
     runtime,
   );
+  const batch = createPeopleRefresh({
+    unitOfWork,
+    graphExport,
+    models,
+    lists: ranking.lists,
+    loaded,
+    runtime,
+  });
   return {
     service,
+    batch,
     async warm(userId) {
       await current(userId);
     },
   };
 }
-
-/** What a list was made from: the user's follows and the model. */
-export const peopleMark = (follows: string, version: string | null): string => `${follows}:${version ?? '-'}`;
