@@ -1,5 +1,4 @@
-import { type Actor, systemActor } from '@socialkit/core';
-import { applyMeasures } from '../measures/apply.js';
+import { type Actor, systemActor, viewerOf } from '@socialkit/core';
 import { reverseMeasures } from '../measures/reverse.js';
 import type { ModerationUnit } from '../stores.js';
 import { countOutcome } from './standings.js';
@@ -39,37 +38,33 @@ async function settle(
   return true;
 }
 
-/** What a reporter's appeal that wins leads to: what the verdict says, as any other decision. */
-async function restrictAfterAll(
+/** What a reporter's appeal that wins leads to: somebody who had no part in it decides anew what is to be done. */
+async function lookAnew(
   deps: AppealDeps,
   stores: ModerationUnit,
-  { actor, case: decided, verdict }: AppealVerdict,
+  { actor }: AppealVerdict,
   appeal: Appeal,
 ): Promise<void> {
-  if (verdict.measures.length === 0) return;
-  const category = verdict.category ?? appeal.category;
-  await applyMeasures(deps.measures, stores, {
-    actor,
+  const { kind, id } = appeal.subject;
+  const facts = await deps.measures.subjects[kind].facts(stores, id);
+  if (!facts) return;
+  const decided = (await stores.cases.byIds([appeal.decisionId])).get(appeal.decisionId);
+  const decider = viewerOf(actor);
+  await deps.openCase(stores, {
     subject: appeal.subject,
-    revision: null,
-    measures: verdict.measures,
-    caseId: decided.id,
-    grounds: {
-      source: 'report',
-      category,
-      facts: 'This content was reported, and a second moderator has looked at it after an appeal.',
-      ground: verdict.ground,
-      groundText: verdict.groundText,
-      explanation: verdict.explanation ?? `A moderator found that it falls under "${category}".`,
-      automatedDetection: false,
-      automatedDecision: 'none',
-    },
+    revision: facts.revision,
+    queue: decided?.queue ?? 'reports',
+    category: appeal.category,
+    severity: decided?.severity ?? 2,
+    confidence: 1,
+    source: decided?.source ?? 'report',
+    notBy: [...appeal.notBy, ...(decider === null ? [] : [decider])],
   });
 }
 
 /**
  * Decides the appeals of a case with its verdict, in the same transaction. An author's appeal that wins takes back everything
- * of the decision, strikes too; a reporter's does what the verdict says. Either way the rule behind the decision is
+ * of the decision, strikes too; after a reporter's, somebody decides anew. Either way the rule behind the decision is
  * counted, and loses the right to remove by itself when too many of its decisions fall.
  */
 export async function decideAppeals(
@@ -84,7 +79,7 @@ export async function decideAppeals(
     if (appeal.ruleId !== null && appeal.party === 'author')
       await countOutcome(deps, stores, appeal.ruleId, outcome);
     if (outcome === 'upheld') continue;
-    if (appeal.party === 'reporter') await restrictAfterAll(deps, stores, given, appeal);
+    if (appeal.party === 'reporter') await lookAnew(deps, stores, given, appeal);
     else {
       const holding = (await stores.measures.ofDecision(appeal.decisionId)).filter(
         ({ endedAt }) => endedAt === null,

@@ -17,9 +17,9 @@ export type OpenAppealCase = (
   matter: {
     readonly subject: SubjectRef;
     readonly revision: number;
-    readonly queue: 'appeals';
+    readonly queue: string;
     readonly category: string;
-    readonly severity: 2;
+    readonly severity: 1 | 2 | 3 | 4;
     readonly confidence: 1;
     readonly source: GroundsSource;
     readonly notBy: readonly Id[];
@@ -53,15 +53,6 @@ export interface AppealVerdict {
   readonly verdict: {
     readonly decision: string;
     readonly reason: string;
-    readonly category?: string | undefined;
-    readonly measures: readonly {
-      readonly kind: 'label' | 'blur' | 'limit' | 'demote' | 'remove' | 'suspend';
-      readonly label?: string | undefined;
-      readonly until: number | null;
-    }[];
-    readonly ground: 'illegal' | 'incompatible';
-    readonly groundText: string;
-    readonly explanation?: string | undefined;
   };
 }
 
