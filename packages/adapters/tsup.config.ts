@@ -15,6 +15,7 @@ export default defineConfig({
     'src/sharp/index.ts',
     'src/ffmpeg/index.ts',
     'src/providers/index.ts',
+    'src/algorithms/index.ts',
     'src/otel/index.ts',
     'src/cli/main.ts',
     'src/testing.ts',

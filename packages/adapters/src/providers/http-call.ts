@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalid } from '@socialkit/core';
 import type { ProviderPart, ProviderReading, ProviderShape } from '@socialkit/moderation';
+import { readAnswer } from './answer.js';
 import { providerError } from './faults.js';
 import type { ProviderOptions } from './provider.js';
 
@@ -75,25 +76,11 @@ function pauseOf(response: Response, pause: number): number {
 }
 
 async function bodyOf(id: string, response: Response, maxBytes: number): Promise<string> {
-  const reader = response.body?.getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for (;;) {
-      const part = await reader?.read();
-      if (!part || part.done) break;
-      size += part.value.length;
-      if (size > maxBytes) {
-        await reader!.cancel().catch(() => {});
-        throw providerError(id, 'oversized');
-      }
-      parts.push(part.value);
-    }
-  } catch (error) {
-    if (size > maxBytes) throw error;
+  const body = await readAnswer(response, maxBytes).catch(() => {
     throw providerError(id, 'unreachable');
-  }
-  return Buffer.concat(parts).toString('utf8');
+  });
+  if (body === null) throw providerError(id, 'oversized');
+  return body;
 }
 
 function readingOf(shape: ProviderShape, part: ProviderPart, body: string): ProviderReading {

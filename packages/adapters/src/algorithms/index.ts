@@ -1,0 +1,1 @@
+export { createHttpAlgorithm, type HttpAlgorithmOptions } from './http-algorithm.js';
