@@ -116,7 +116,8 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
   const connectRule = { name: 'connect', limit: limits.connectsPerMinute, windowMs: 60_000 };
 
   const connections = new Set<Connection>();
-  const byAccount = new Map<string, Set<Connection>>();
+  /** Oldest first; each list replaced with every change. */
+  const byAccount = new Map<string, readonly Connection[]>();
   const counts = {
     accepted: 0,
     frames: 0,
@@ -155,8 +156,7 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
   }, sweepMs);
   sweep.unref();
 
-  const ofAccounts = (accountIds: readonly string[]) =>
-    accountIds.flatMap((id) => [...(byAccount.get(id) ?? [])]);
+  const ofAccounts = (accountIds: readonly string[]) => accountIds.flatMap((id) => byAccount.get(id) ?? []);
 
   const endListening = hub.onSession({
     revoked(target) {
@@ -188,13 +188,10 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
 
   const onOpen = (connection: Connection): void => {
     const accountId = connection.client?.accountId ?? '';
-    const those = byAccount.get(accountId) ?? new Set();
-    byAccount.set(accountId, those.add(connection));
-    for (const oldest of those) {
-      if (those.size <= limits.socketsPerUser) break;
-      those.delete(oldest);
-      oldest.close('replaced', 'too many connections of one account');
-    }
+    const those = (byAccount.get(accountId) ?? []).concat(connection);
+    const tooMany = those.splice(0, Math.max(0, those.length - limits.socketsPerUser));
+    byAccount.set(accountId, those);
+    for (const oldest of tooMany) oldest.close('replaced', 'too many connections of one account');
   };
   const onEnd = (connection: Connection, code: number): void => {
     connections.delete(connection);
@@ -202,8 +199,9 @@ export function createGateway(kit: GatewayKit, options: GatewayOptions): Gateway
     count(counts.closed, code);
     const accountId = connection.client?.accountId;
     if (accountId !== undefined) {
-      const those = byAccount.get(accountId);
-      if (those?.delete(connection) && those.size === 0) byAccount.delete(accountId);
+      const left = (byAccount.get(accountId) ?? []).filter((other) => other !== connection);
+      if (left.length > 0) byAccount.set(accountId, left);
+      else byAccount.delete(accountId);
     }
     if (connections.size > 0) return;
     for (const resolve of whenEmpty) resolve();

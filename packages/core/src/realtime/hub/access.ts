@@ -28,6 +28,9 @@ export interface Access {
 export const notServed = (): SocialError =>
   new SocialError('forbidden', 'account.suspended', 'this account is not served');
 
+/** One set for all who block nobody, and so do most. */
+export const NOBODY: ReadonlySet<Id> = new Set();
+
 /** @internal */
 export function createAccess(ground: Ground): Access {
   const askers = new Map<StreamKind, (ask: Ask) => Promise<StreamAccess | undefined>>();
@@ -64,7 +67,7 @@ export function createAccess(ground: Ground): Access {
   const standing = createBatch<Id, { readonly served: boolean; readonly blocked: ReadonlySet<Id> }>(
     async (ids) => {
       const found = await ground.audience.standings([...new Set(ids)]);
-      return ids.map((id) => found.get(id) ?? { served: false, blocked: new Set() });
+      return ids.map((id) => found.get(id) ?? { served: false, blocked: NOBODY });
     },
     { rushMs: RUSH_MS },
   );
@@ -75,7 +78,7 @@ export function createAccess(ground: Ground): Access {
       const { served, blocked } = await standing(viewer.id);
       // What changed while it was being asked is not in the answer.
       if (viewer.version !== asked) continue;
-      viewer.blocked = blocked;
+      viewer.blocked = blocked.size === 0 ? NOBODY : blocked;
       viewer.known = true;
       viewer.served = served;
       if (!served) for (const { sink } of viewer.clients) sink.ended(notServed());

@@ -4,7 +4,7 @@ import { unavailable } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import { envelopeOf, eventMessage, hintFrame, hintMessage } from '../envelope.js';
 import { parseStreamName, type StreamEvent, type StreamName } from '../streams.js';
-import { createAccess } from './access.js';
+import { createAccess, NOBODY } from './access.js';
 import { createAuthors } from './authors.js';
 import { Client, type ClientParts } from './client.js';
 import { createControl } from './control.js';
@@ -15,8 +15,6 @@ import { createPositionCheck } from './position-check.js';
 import { createReplays } from './replays.js';
 import { createSubscriptions, subscriptionsOf } from './subscriptions.js';
 import type { HubClient, HubExtension, NodeViewer, RealtimeHub, SessionListener } from './types.js';
-
-const noBlocks: ReadonlySet<Id> = new Set();
 
 /**
  * The realtime node of a process: keeps its clients' streams in order and whole, whatever the messages between nodes do,
@@ -122,8 +120,9 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
     for (const subscription of [...client.subscriptions.values()]) subscriptions.end(subscription);
     feed.leave(client);
     clients.delete(client);
-    client.viewer.clients.delete(client);
-    if (client.viewer.clients.size === 0) viewers.delete(client.viewer.id);
+    const { viewer } = client;
+    viewer.clients = viewer.clients.filter((other) => other !== client);
+    if (viewer.clients.length === 0) viewers.delete(viewer.id);
     if (clients.size === 0) check.stop();
     for (const extension of extensions) guarded(() => extension.closed?.(client));
   };
@@ -148,16 +147,16 @@ export function createHub(deps: HubDeps, options: HubOptions = {}): RealtimeHub 
       if (!viewer) {
         viewer = {
           id: accountId,
-          blocked: noBlocks,
+          blocked: NOBODY,
           served: true,
           known: false,
           version: 0,
-          clients: new Set(),
+          clients: [],
         };
         viewers.set(accountId, viewer);
       }
       const client = new Client(parts, randomUUID(), actor, viewer, sink, device ?? null);
-      viewer.clients.add(client);
+      viewer.clients = viewer.clients.concat(client);
       clients.add(client);
       awake();
       // Whoever proved who he is may still be suspended: asked together with what he follows.

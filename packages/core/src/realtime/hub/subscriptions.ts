@@ -58,7 +58,7 @@ export function createSubscriptions(
     };
     stream.all.add(subscription);
     stream.idleSince = null;
-    client.subscriptions.set(name, subscription);
+    client.subscriptions.set(stream.name, subscription);
     return subscription;
   };
 

@@ -195,7 +195,8 @@ export interface NodeViewer {
   known: boolean;
   /** Grows with every change of what the account may see. */
   version: number;
-  readonly clients: Set<NodeClient>;
+  /** Replaced with every change. */
+  clients: readonly NodeClient[];
 }
 
 /** A client as the hub keeps it. */
