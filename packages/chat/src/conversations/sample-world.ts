@@ -28,6 +28,7 @@ import {
   userActor,
 } from '@socialkit/core';
 import { sampleAccount } from '@socialkit/core/testing';
+import { sampleRelations } from '../sample-relations.js';
 import { createConversationsService } from './conversations-service.js';
 import type { ConversationOptions } from './options.js';
 import { createMemoryConversationStores } from './store.memory.js';
@@ -114,22 +115,7 @@ export function createTalkWorld(options: ConversationOptions = {}) {
         const row = rows.get(id);
         if (row) rows.put(id, { ...row, ...changes });
       }),
-    async follow(follower: Person, followee: Person) {
-      await unitOfWork.transact(({ follows }) =>
-        follows.insert({
-          followerId: follower.id,
-          followeeId: followee.id,
-          id: ids.next(),
-          hideReposts: false,
-        }),
-      );
-    },
-    async block(blocker: Person, blocked: Person) {
-      await unitOfWork.transact(({ blocks }) => blocks.insert(blocker.id, blocked.id, ids.next()));
-    },
-    async unblock(blocker: Person, blocked: Person) {
-      await unitOfWork.transact(({ blocks }) => blocks.remove(blocker.id, blocked.id));
-    },
+    ...sampleRelations(unitOfWork, ids),
     /** A message of nobody's: numbers move, nothing else. */
     async message(conversationId: Id) {
       await unitOfWork.transact(({ conversations }) =>

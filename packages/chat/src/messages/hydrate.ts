@@ -1,7 +1,8 @@
 import { type Id, type StreamEvent, streamName } from '@socialkit/core';
+import { hiddenView } from './hidden-view.js';
 import type { LoggedEvent, MessageReader } from './store.js';
 import type { Message } from './types.js';
-import { hiddenView, viewOf } from './view.js';
+import { viewOf } from './view.js';
 
 /** Types that change what earlier events of a message show. */
 const REWRITES: ReadonlySet<string> = new Set([

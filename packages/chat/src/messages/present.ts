@@ -1,11 +1,12 @@
 import { type Clock, canAct, canViewAccount, type RelationFacts } from '@socialkit/core';
 import { can } from '../conversations/capabilities.js';
 import type { Standing } from '../conversations/standing.js';
+import { hiddenView } from './hidden-view.js';
 import type { MessageSettings } from './settings.js';
 import type { OwnMessageState } from './store.js';
 import type { Message } from './types.js';
 import type { MessageReading } from './unit.js';
-import { hiddenView, viewOf } from './view.js';
+import { viewOf } from './view.js';
 import type { MessageView, SeenMessage } from './views.js';
 
 /** What presenting messages works on. */

@@ -1,3 +1,4 @@
+import { hiddenView } from './hidden-view.js';
 import type { MessageView } from './views.js';
 
 /** What a client knows of the messages of a conversation. Plain data: each step makes a new one. */
@@ -48,29 +49,6 @@ export function conversationFrom(
   };
 }
 
-/** The place of a message that is not for this viewer. */
-const placeOf = (conversationId: string, seq: number, createdAt: number): MessageView => ({
-  conversationId,
-  seq,
-  status: 'hidden',
-  authorId: null,
-  text: '',
-  entities: [],
-  attachments: [],
-  label: null,
-  replyToSeq: null,
-  threadRootSeq: null,
-  replyCount: 0,
-  lastReplySeq: null,
-  forwarded: false,
-  reactions: {},
-  pinnedAt: null,
-  revision: 1,
-  createdAt,
-  editedAt: null,
-  expiresAt: null,
-});
-
 const isPlace = ({ status }: MessageView): boolean => status === 'hidden';
 
 /** What an event does to the messages. Every event about a message carries it whole, as it is by then. */
@@ -82,7 +60,7 @@ function applied(state: ConversationState, event: ConversationStreamEvent): Part
     // Numbers are dense: the next message is the next number, also for who may not have it.
     const seq = (data?.seq as number | undefined) ?? state.lastSeq + 1;
     if (seq <= state.lastSeq && !data) return {};
-    const view = data ? shared(data as unknown as MessageView) : placeOf(conversationId, seq, at);
+    const view = data ? shared(data as unknown as MessageView) : hiddenView(conversationId, seq, at);
     return { lastSeq: Math.max(state.lastSeq, seq), messages: set(view) };
   }
   if (!data) return {};

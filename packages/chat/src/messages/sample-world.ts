@@ -20,6 +20,7 @@ import {
   type MemberState,
   pairOf,
 } from '../conversations/types.js';
+import { sampleRelations } from '../sample-relations.js';
 import type { ChatSuiteHandle } from '../suite-backend.js';
 import { createMessages } from './messages-service.js';
 import type { MessageOptions } from './settings.js';
@@ -160,10 +161,7 @@ export function createMessageWorld(ground: MessageGround, options: MessageOption
       unitOfWork.transact(({ accounts }) =>
         accounts.moveState(person.id, { from, to, reason: null, resumeState: null }, clock.now()),
       ),
-    block: (blocker: Person, blocked: Person) =>
-      unitOfWork.transact(({ blocks }) => blocks.insert(blocker.id, blocked.id, ids.next())),
-    unblock: (blocker: Person, blocked: Person) =>
-      unitOfWork.transact(({ blocks }) => blocks.remove(blocker.id, blocked.id)),
+    ...sampleRelations(unitOfWork, ids),
     member: async (conversationId: Id, person: Person) =>
       (await a.readers.members.of(conversationId, [person.id])).get(person.id),
     /** Runs what is due of a queue. */

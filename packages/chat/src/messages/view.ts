@@ -1,29 +1,5 @@
-import type { Id } from '@socialkit/core';
 import { isReadable, type Message, type MessageStatus } from './types.js';
 import type { MessageView } from './views.js';
-
-/** What stands in the place of a message that is not for a viewer. The same whatever the reason. */
-export const hiddenView = (conversationId: Id, seq: number, createdAt: number): MessageView => ({
-  conversationId,
-  seq,
-  status: 'hidden',
-  authorId: null,
-  text: '',
-  entities: [],
-  attachments: [],
-  label: null,
-  replyToSeq: null,
-  threadRootSeq: null,
-  replyCount: 0,
-  lastReplySeq: null,
-  forwarded: false,
-  reactions: {},
-  pinnedAt: null,
-  revision: 1,
-  createdAt,
-  editedAt: null,
-  expiresAt: null,
-});
 
 /** What a message is at an instant: its time may be over before anybody has noted it. @param now Unix ms */
 export const statusAt = (message: Pick<Message, 'status' | 'expiresAt'>, now: number): MessageStatus => {

@@ -29,6 +29,7 @@ import {
 import { sampleAccount } from '@socialkit/core/testing';
 import { createConversationsService } from '../conversations/conversations-service.js';
 import type { Person } from '../conversations/sample-world.js';
+import { sampleRelations } from '../sample-relations.js';
 import { createMemoryChat } from '../stores.memory.js';
 import { createPresence, type Presence, type PresenceOptions } from './presence-service.js';
 import type { PresenceStore } from './store.js';
@@ -202,22 +203,7 @@ export function createPresenceWorld(options: PresenceOptions = {}) {
       await unitOfWork.transact(({ accounts }) => accounts.insert(account));
       return { id, actor: userActor(id) };
     },
-    async follow(follower: Person, followee: Person) {
-      await unitOfWork.transact(({ follows }) =>
-        follows.insert({
-          followerId: follower.id,
-          followeeId: followee.id,
-          id: ids.next(),
-          hideReposts: false,
-        }),
-      );
-    },
-    async befriend(a: Person, b: Person) {
-      await unitOfWork.transact(({ friends }) => friends.insert(a.id, b.id, ids.next()));
-    },
-    async block(blocker: Person, blocked: Person) {
-      await unitOfWork.transact(({ blocks }) => blocks.insert(blocker.id, blocked.id, ids.next()));
-    },
+    ...sampleRelations(unitOfWork, ids),
     async change(id: Id, changes: Partial<Account>) {
       await database.session.run((tables) => {
         const rows = tables.table<Account>('accounts');

@@ -72,6 +72,21 @@ export const createdSince = defineStatement({
   sample: ({ now }) => ({ user: '1', since: now, limit: 10 }),
 });
 
+/** What of a conversation its members set, as parameters of a statement. */
+const CHANGEABLE = {
+  title: 'text?',
+  description: 'text?',
+  avatar: 'jsonb?',
+  label: 'text?',
+  owner: 'bigint?',
+  history: 'text',
+  slowMode: 'integer',
+  ttl: 'integer?',
+  whoSends: 'text',
+  whoInvites: 'text',
+  whoEdits: 'text',
+} as const;
+
 export const insert = defineStatement({
   name: 'conversations.insert',
   params: {
@@ -79,17 +94,7 @@ export const insert = defineStatement({
     kind: 'text',
     low: 'bigint?',
     high: 'bigint?',
-    title: 'text?',
-    description: 'text?',
-    avatar: 'jsonb?',
-    label: 'text?',
-    owner: 'bigint?',
-    history: 'text',
-    slowMode: 'integer',
-    ttl: 'integer?',
-    whoSends: 'text',
-    whoInvites: 'text',
-    whoEdits: 'text',
+    ...CHANGEABLE,
     memberCount: 'integer',
     createdAt: 'bigint',
     createdBy: 'bigint',
@@ -169,17 +174,7 @@ export const change = defineStatement({
   name: 'conversations.change',
   params: {
     id: 'bigint',
-    title: 'text?',
-    description: 'text?',
-    avatar: 'jsonb?',
-    label: 'text?',
-    owner: 'bigint?',
-    history: 'text',
-    slowMode: 'integer',
-    ttl: 'integer?',
-    whoSends: 'text',
-    whoInvites: 'text',
-    whoEdits: 'text',
+    ...CHANGEABLE,
     set: 'text[]',
   },
   build: (_, c) => sql<{ revision: number }>`
