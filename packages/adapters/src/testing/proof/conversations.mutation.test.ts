@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { onMemory } from './kits.js';
-import { playWorld } from './play.js';
-import { movesOf } from './prove.js';
-import { differencesIn } from './surfaces.js';
+import { firstFound } from './first-found.js';
 
 // The reads of conversations with one of their rules switched off. The product has no switch: the modules of the rules are
 // put together anew for this file alone.
@@ -32,21 +29,6 @@ beforeEach(() => off.clear());
 /** Worlds tried until a missing rule is found out. */
 const WORLDS = 200;
 
-async function firstFound(operation: string, rule: string): Promise<number | null> {
-  for (let n = 1; n <= WORLDS; n++) {
-    const seed = n * 100 + 99;
-    const player = await playWorld(onMemory(), { seed, moves: movesOf(99) });
-    try {
-      off.add(rule);
-      if ((await differencesIn(player, seed, { only: [operation] })).length > 0) return n;
-    } finally {
-      off.clear();
-      await player.close();
-    }
-  }
-  return null;
-}
-
 /** Where each rule must be missed. */
 const MISSED = [
   ['conversations.list', 'invitations end with a block'],
@@ -59,6 +41,9 @@ const MISSED = [
 describe('the reads of conversations, with a rule missing', () => {
   for (const [operation, rule] of MISSED)
     it(`${operation} is found out when it forgets that ${rule}`, async () => {
-      expect(await firstFound(operation, rule), `${WORLDS} worlds do not miss it`).not.toBeNull();
+      expect(
+        await firstFound(off, operation, rule, { worlds: WORLDS }),
+        `${WORLDS} worlds do not miss it`,
+      ).not.toBeNull();
     }, 120_000);
 });

@@ -1,10 +1,9 @@
 import { type RuleName, VISIBILITY_RULES } from '@socialkit/core';
 import { describePostgres } from '@socialkit/test-services/vitest';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { onMemory, onPostgres } from './kits.js';
-import { type OpenKit, PUBLISHING_MOVES, playWorld } from './play.js';
-import { movesOf } from './prove.js';
-import { differencesIn } from './surfaces.js';
+import { firstFound } from './first-found.js';
+import { onPostgres } from './kits.js';
+import { PUBLISHING_MOVES } from './play.js';
 
 // The whole kit with rules of the policy switched off. The product has no switch: the module of the rules is put together
 // anew for this file alone, over the form without rules that `/testing` publishes.
@@ -20,27 +19,7 @@ beforeEach(() => off.clear());
 
 /** Worlds tried until a missing rule is found out. */
 const WORLDS = 400;
-
-/**
- * Plays worlds with the whole policy and reads them without one rule.
- * @returns the first world in which the operation says something wrong; null when none of them tells
- */
-async function firstFound(operation: string, rule: RuleName, open: OpenKit = onMemory()) {
-  for (let n = 1; n <= WORLDS; n++) {
-    // Worlds of the long kind: what a rule guards has to have happened.
-    const seed = n * 100 + 99;
-    const player = await playWorld(open, { seed, moves: movesOf(99) }, { among: PUBLISHING_MOVES });
-    try {
-      off.add(rule);
-      const found = await differencesIn(player, seed, { only: [operation] });
-      if (found.length > 0) return n;
-    } finally {
-      off.clear();
-      await player.close();
-    }
-  }
-  return null;
-}
+const published = { worlds: WORLDS, among: PUBLISHING_MOVES };
 
 const WRAPPERS = 'a repost is put together with its original, which has to be seen itself';
 const COMMENTS_ONLY = 'posts have an audience of their own';
@@ -64,7 +43,10 @@ describe('the reads of the kit, with a rule of the policy missing', () => {
     for (const { name, says } of VISIBILITY_RULES) {
       if (GUARDED_TWICE[operation]?.[name] !== undefined) continue;
       it(`${operation} is found out when it forgets that ${says}`, async () => {
-        expect(await firstFound(operation, name), `${WORLDS} worlds do not miss it`).not.toBeNull();
+        expect(
+          await firstFound(off, operation, name, published),
+          `${WORLDS} worlds do not miss it`,
+        ).not.toBeNull();
       }, 480_000);
     }
 });
@@ -74,6 +56,8 @@ describePostgres('the home on PostgreSQL, with a rule of the policy missing', (s
   const missed = ['own', 'no_block', 'public', 'followers', 'friends'] as const satisfies readonly RuleName[];
   for (const name of missed)
     it(`is found out: ${name}`, async () => {
-      expect(await firstFound('feed.home', name, onPostgres(server))).not.toBeNull();
+      expect(
+        await firstFound(off, 'feed.home', name, { ...published, open: onPostgres(server) }),
+      ).not.toBeNull();
     }, 600_000);
 });

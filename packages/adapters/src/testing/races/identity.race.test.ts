@@ -1,42 +1,25 @@
-import { createIds, type Id } from '@socialkit/core';
+import type { Id } from '@socialkit/core';
 import { sampleAccount } from '@socialkit/core/testing';
 import { describePostgres } from '@socialkit/test-services/vitest';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createPostgresStorage } from '../../postgres/storage.js';
-import type { Storage } from '../../storage.js';
-import { openMigratedPostgres } from '../postgres-template.js';
-import { type Answer, type Call, type Racers, startRacers } from './racers.js';
+import { beforeEach, expect, it } from 'vitest';
+import type { Answer, Call } from './racers.js';
+import { racingStorage } from './racing-storage.js';
 
 /** Rounds of each storm: what loses a race does so within a few. */
 const ROUNDS = Number(process.env.SOCIALKIT_RACE_ROUNDS ?? 6);
 const STORM = 20;
 
 describePostgres('identity between two processes', (server) => {
-  let database: Awaited<ReturnType<typeof openMigratedPostgres>>;
-  let storage: Storage;
-  let racers: Racers;
-  let nextId: () => Id;
-
-  beforeAll(async () => {
-    database = await openMigratedPostgres(server);
-    racers = await startRacers(database.url);
-    const ids = createIds({ clock: racers.clock, node: 1000 });
-    storage = createPostgresStorage({ postgres: database.a, clock: racers.clock, ids });
-    nextId = () => ids.next();
-  });
-  afterAll(async () => {
-    await racers?.close();
-    await database.close();
-  });
+  const on = racingStorage(server);
 
   let people: readonly Id[];
   let moderator: Id;
   let admin: Id;
   beforeEach(async () => {
-    people = Array.from({ length: STORM }, nextId);
-    [moderator, admin] = [nextId(), nextId()];
-    await storage.unitOfWork.transact(async ({ accounts }) => {
+    people = Array.from({ length: STORM }, on.nextId);
+    [moderator, admin] = [on.nextId(), on.nextId()];
+    await on.storage.unitOfWork.transact(async ({ accounts }) => {
       for (const id of people) await accounts.insert(sampleAccount(id));
       await accounts.insert(sampleAccount(moderator, { role: 'moderator' }));
       await accounts.insert(sampleAccount(admin, { role: 'admin' }));
@@ -50,9 +33,10 @@ describePostgres('identity between two processes', (server) => {
     input,
     as,
   });
-  const storm = (make: (n: number) => Call) => racers.race(Array.from({ length: STORM }, (_, n) => make(n)));
+  const storm = (make: (n: number) => Call) =>
+    on.racers.race(Array.from({ length: STORM }, (_, n) => make(n)));
   const account = async (id: Id) => {
-    const found = (await storage.readers.accounts.byIds([id])).get(id);
+    const found = (await on.storage.readers.accounts.byIds([id])).get(id);
     if (!found) throw new Error(`no account ${id}`);
     return found;
   };
@@ -67,7 +51,7 @@ describePostgres('identity between two processes', (server) => {
   const told = async (type: string, id: Id): Promise<number> => {
     const { rows } = await sql<{ count: number }>`
       SELECT count(*)::integer AS count FROM events WHERE type = ${type} AND payload ->> 'accountId' = ${id}`.execute(
-      database.a.db,
+      on.database.a.db,
     );
     return rows[0]?.count ?? 0;
   };
@@ -120,7 +104,7 @@ describePostgres('identity between two processes', (server) => {
       const before = await account(id);
       // Two of each: the gate reviews a whole profile, so an edit that finds another one starts over.
       const edits = [{ bio: fresh() }, { location: fresh() }, { isPrivate: !before.isPrivate }] as const;
-      const answers = await racers.race([
+      const answers = await on.racers.race([
         call('updateProfile', id, edits[0]),
         call('updateProfile', id, edits[1]),
         call('updateSettings', id, edits[2]),
@@ -149,15 +133,15 @@ describePostgres('identity between two processes', (server) => {
 
   it('suspends for good what is suspended while its owner comes and goes', async () => {
     await rounds(async () => {
-      const id = nextId();
-      await storage.unitOfWork.transact(({ accounts }) => accounts.insert(sampleAccount(id)));
+      const id = on.nextId();
+      await on.storage.unitOfWork.transact(({ accounts }) => accounts.insert(sampleAccount(id)));
       const answers = await storm((n) =>
         n === 7
           ? call('moderate', moderator, { userId: id, state: 'suspended' }, 'staff')
           : call(n % 2 ? 'deactivate' : 'reactivate', id, {}),
       );
       expectAnswered(answers, 'account.illegal_state_change', 'account.suspended');
-      const late = await racers.race([call('reactivate', id, {})]);
+      const late = await on.racers.race([call('reactivate', id, {})]);
       expectAnswered(late, 'account.illegal_state_change');
       expect((await account(id)).state).toBe('suspended');
     });
@@ -178,7 +162,7 @@ describePostgres('identity between two processes', (server) => {
         expectAnswered(answers);
         expect(await told(type, id)).toBe(type === 'account.updated' ? ++updates : 1);
       }
-      const log = await storage.readers.audit.bySubject({ kind: 'account', id }, { limit: 100 });
+      const log = await on.storage.readers.audit.bySubject({ kind: 'account', id }, { limit: 100 });
       expect(log.map(({ action }) => action)).toEqual(made.map(([name]) => `identity.${name}`).reverse());
     });
   });
@@ -186,8 +170,8 @@ describePostgres('identity between two processes', (server) => {
   it('lets a demoted moderator decide nothing more', async () => {
     await rounds(async () => {
       const [target = ''] = people;
-      const [one] = [nextId()];
-      await storage.unitOfWork.transact(({ accounts }) =>
+      const [one] = [on.nextId()];
+      await on.storage.unitOfWork.transact(({ accounts }) =>
         accounts.insert(sampleAccount(one, { role: 'moderator' })),
       );
       const answers = await storm((n) =>
@@ -197,7 +181,7 @@ describePostgres('identity between two processes', (server) => {
       );
       expectAnswered(answers, 'account.outranked', 'actor.missing_permission');
       const { label } = await account(target);
-      const late = await racers.race([call('setLabel', one, { userId: target, label: 'late' }, 'staff')]);
+      const late = await on.racers.race([call('setLabel', one, { userId: target, label: 'late' }, 'staff')]);
       expect(late).toMatchObject([{ ok: false }]);
       expect((await account(target)).label).toBe(label);
     });

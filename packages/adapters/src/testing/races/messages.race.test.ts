@@ -3,11 +3,11 @@ import { createIds, type Id, userActor } from '@socialkit/core';
 import { sampleAccount } from '@socialkit/core/testing';
 import { describePostgres } from '@socialkit/test-services/vitest';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createPostgresStorage } from '../../postgres/storage.js';
 import type { Storage } from '../../storage.js';
-import { openMigratedPostgres } from '../postgres-template.js';
-import { type Answer, type Call, type Racers, startRacers } from './racers.js';
+import type { Answer, Call } from './racers.js';
+import { racingStorage } from './racing-storage.js';
 
 /** Rounds of each storm: what loses a race does so within a few. */
 const ROUNDS = Number(process.env.SOCIALKIT_RACE_ROUNDS ?? 6);
@@ -17,22 +17,7 @@ const STORM = 20;
 const WRITERS = 8;
 
 describePostgres('messages between two processes', (server) => {
-  let database: Awaited<ReturnType<typeof openMigratedPostgres>>;
-  let storage: Storage;
-  let racers: Racers;
-  let nextId: () => Id;
-
-  beforeAll(async () => {
-    database = await openMigratedPostgres(server);
-    racers = await startRacers(database.url);
-    const ids = createIds({ clock: racers.clock, node: 1000 });
-    storage = createPostgresStorage({ postgres: database.a, clock: racers.clock, ids });
-    nextId = () => ids.next();
-  });
-  afterAll(async () => {
-    await racers?.close();
-    await database.close();
-  });
+  const on = racingStorage(server);
 
   let people: readonly Id[];
   let conversationId: Id;
@@ -43,24 +28,24 @@ describePostgres('messages between two processes', (server) => {
     input,
   });
   const group = async (): Promise<Id> => {
-    const [answer] = await racers.race([
+    const [answer] = await on.racers.race([
       call('conversations', 'createGroup', people[0] as Id, { title: 'race', userIds: people.slice(1) }),
     ]);
     const { id } = (answer as Extract<Answer, { ok: true }>).value as { readonly id: Id };
-    await storage.unitOfWork.transact(async (stores) => {
+    await on.storage.unitOfWork.transact(async (stores) => {
       const conversation = await stores.conversations.lock(id);
       const joined = { seq: conversation?.lastSeq ?? 0, offset: conversation?.lastOffset ?? 0 };
       await stores.members.move(
         id,
         people.slice(1).map((userId) => ({ userId, state: 'active', joined })),
-        racers.clock.now(),
+        on.racers.clock.now(),
       );
     });
     return id;
   };
   beforeEach(async () => {
-    people = Array.from({ length: WRITERS }, nextId);
-    await storage.unitOfWork.transact(async ({ accounts }) => {
+    people = Array.from({ length: WRITERS }, on.nextId);
+    await on.storage.unitOfWork.transact(async ({ accounts }) => {
       for (const [n, id] of people.entries())
         await accounts.insert(sampleAccount(id, { handle: `racer_${n}_${id.slice(-9)}` }));
     });
@@ -69,12 +54,14 @@ describePostgres('messages between two processes', (server) => {
 
   const stateOf = async () => {
     const { rows } = await sql<{ last_seq: string; last_offset: string }>`
-      SELECT last_seq, last_offset FROM conversations WHERE id = ${conversationId}`.execute(database.b.db);
+      SELECT last_seq, last_offset FROM conversations WHERE id = ${conversationId}`.execute(on.database.b.db);
     const { rows: messages } = await sql<{ seq: string }>`
-      SELECT seq FROM messages WHERE conversation_id = ${conversationId} ORDER BY seq`.execute(database.b.db);
+      SELECT seq FROM messages WHERE conversation_id = ${conversationId} ORDER BY seq`.execute(
+      on.database.b.db,
+    );
     const { rows: events } = await sql<{ offset: string; seq: string | null; type: string }>`
       SELECT "offset", seq, type FROM conversation_events
-      WHERE conversation_id = ${conversationId} ORDER BY "offset"`.execute(database.b.db);
+      WHERE conversation_id = ${conversationId} ORDER BY "offset"`.execute(on.database.b.db);
     return {
       lastSeq: Number(rows[0]?.last_seq),
       lastOffset: Number(rows[0]?.last_offset),
@@ -90,7 +77,7 @@ describePostgres('messages between two processes', (server) => {
     expect(sent.map(({ seq }) => Number(seq))).toEqual(upTo(state.lastSeq));
   };
   const drift = () =>
-    storage.unitOfWork.transact(async (stores) => {
+    on.storage.unitOfWork.transact(async (stores) => {
       await stores.conversations.lock(conversationId);
       return stores.receipts.recount(conversationId);
     });
@@ -99,7 +86,7 @@ describePostgres('messages between two processes', (server) => {
     for (let round = 0; round < ROUNDS; round++) {
       const before = await stateOf();
       const input = { conversationId, text: `round ${round}`, clientId: `same-${round}` };
-      const answers = await racers.race(
+      const answers = await on.racers.race(
         Array.from({ length: STORM }, () => call('messages', 'send', people[1] as Id, input)),
       );
       const sent = answers.map((answer) => {
@@ -117,7 +104,7 @@ describePostgres('messages between two processes', (server) => {
 
   it('refuse another message under a name that is taken, wherever it comes from', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const answers = await racers.race(
+      const answers = await on.racers.race(
         Array.from({ length: STORM }, (_, n) =>
           call('messages', 'send', people[1] as Id, {
             conversationId,
@@ -140,7 +127,7 @@ describePostgres('messages between two processes', (server) => {
     // A tenth of all: somebody takes numbers, writes, and gives everything back.
     const undoing = (async () => {
       while (going) {
-        await storage.unitOfWork
+        await on.storage.unitOfWork
           .transact(async (stores) => {
             await stores.sends.lock([conversationId], []);
             await stores.sends.write([
@@ -157,7 +144,7 @@ describePostgres('messages between two processes', (server) => {
                 replyToSeq: null,
                 threadRootSeq: null,
                 forwarded: false,
-                createdAt: racers.clock.now(),
+                createdAt: on.racers.clock.now(),
                 expiresAt: null,
                 mentions: [],
                 paced: false,
@@ -173,7 +160,7 @@ describePostgres('messages between two processes', (server) => {
     })();
     const chunk = 5;
     for (let done = 0; done < MESSAGES; done += chunk) {
-      const answers = await racers.race(
+      const answers = await on.racers.race(
         people.flatMap((id, writer) =>
           Array.from({ length: Math.min(chunk, MESSAGES - done) }, (_, n) =>
             call('messages', 'send', id, {
@@ -194,7 +181,7 @@ describePostgres('messages between two processes', (server) => {
     expectDense(state);
 
     const follow = async (handle: Storage, actorId: Id) => {
-      const streams = createConversationStreams({ readers: handle.readers, clock: racers.clock });
+      const streams = createConversationStreams({ readers: handle.readers, clock: on.racers.clock });
       const told: (readonly [number, unknown])[] = [];
       for (let after = 0; ; ) {
         const events = (await streams.after(conversationId, after, 100)) ?? [];
@@ -206,18 +193,18 @@ describePostgres('messages between two processes', (server) => {
       return told;
     };
     const other = createPostgresStorage({
-      postgres: database.b,
-      clock: racers.clock,
-      ids: createIds({ clock: racers.clock, node: 1001 }),
+      postgres: on.database.b,
+      clock: on.racers.clock,
+      ids: createIds({ clock: on.racers.clock, node: 1001 }),
     });
-    const [mine, theirs] = [await follow(storage, people[1] as Id), await follow(other, people[2] as Id)];
+    const [mine, theirs] = [await follow(on.storage, people[1] as Id), await follow(other, people[2] as Id)];
     expect(mine).toEqual(theirs);
     expect(mine).toHaveLength(state.lastOffset);
   });
 
   it('keep counters true while members write, mention, read, react and delete at once', async () => {
     const handles = new Map(
-      [...(await storage.readers.accounts.byIds(people))].map(([id, { handle }]) => [id, handle]),
+      [...(await on.storage.readers.accounts.byIds(people))].map(([id, { handle }]) => [id, handle]),
     );
     for (let round = 0; round < ROUNDS; round++) {
       const { lastSeq } = await stateOf();
@@ -240,7 +227,7 @@ describePostgres('messages between two processes', (server) => {
             return call('messages', 'send', id, { conversationId, text: `hey @${handles.get(at)}` });
         }
       };
-      const answers = await racers.race(
+      const answers = await on.racers.race(
         Array.from({ length: 2 * STORM }, (_, n) => one(people[n % WRITERS] as Id)),
       );
       const allowed = /^(message\.(not_found|not_live|nested_thread|not_deletable))$/;
@@ -254,16 +241,16 @@ describePostgres('messages between two processes', (server) => {
 
   it('let no message pass a block between the two it is between', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const [from, to] = [nextId(), nextId()];
-      await storage.unitOfWork.transact(async ({ accounts }) => {
+      const [from, to] = [on.nextId(), on.nextId()];
+      await on.storage.unitOfWork.transact(async ({ accounts }) => {
         for (const id of [from, to])
           await accounts.insert(sampleAccount(id, { createdAt: 0, handle: `pair_${id.slice(-12)}` }));
       });
       // Whom one follows may write without being accepted first.
-      await racers.race([call('graph', 'follow', to, { userId: from })]);
-      const [opened] = await racers.race([call('conversations', 'openDirect', from, { userId: to })]);
+      await on.racers.race([call('graph', 'follow', to, { userId: from })]);
+      const [opened] = await on.racers.race([call('conversations', 'openDirect', from, { userId: to })]);
       const { id: direct } = (opened as Extract<Answer, { ok: true }>).value as { readonly id: Id };
-      const answers = await racers.race([
+      const answers = await on.racers.race([
         ...Array.from({ length: 9 }, (_, n) =>
           call('messages', 'send', from, { conversationId: direct, text: `${n}` }),
         ),
@@ -271,12 +258,12 @@ describePostgres('messages between two processes', (server) => {
       ]);
       expect(answers.at(-1)?.ok).toBe(true);
       for (const answer of answers) if (!answer.ok) expect(answer.code).toBe('message.not_allowed');
-      const [late] = await racers.race([
+      const [late] = await on.racers.race([
         call('messages', 'send', from, { conversationId: direct, text: 'late' }),
       ]);
       expect(late).toMatchObject({ ok: false, code: 'message.not_allowed' });
       const sent = answers.slice(0, -1).filter(({ ok }) => ok).length;
-      const head = (await storage.readers.conversations.byIds([direct])).get(direct);
+      const head = (await on.storage.readers.conversations.byIds([direct])).get(direct);
       expect(head?.lastSeq).toBe(sent);
     }
   });

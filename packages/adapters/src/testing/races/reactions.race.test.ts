@@ -1,55 +1,38 @@
-import { createIds, type Id } from '@socialkit/core';
+import type { Id } from '@socialkit/core';
 import { sampleAccount, sampleComment, samplePost } from '@socialkit/core/testing';
 import { describePostgres } from '@socialkit/test-services/vitest';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createPostgresStorage } from '../../postgres/storage.js';
-import type { Storage } from '../../storage.js';
-import { openMigratedPostgres } from '../postgres-template.js';
-import { type Answer, type Call, type Racers, startRacers } from './racers.js';
+import { beforeEach, expect, it } from 'vitest';
+import type { Answer, Call } from './racers.js';
+import { racingStorage } from './racing-storage.js';
 
 /** Rounds of each storm: what loses a race does so within a few. */
 const ROUNDS = Number(process.env.SOCIALKIT_RACE_ROUNDS ?? 8);
 const STORM = 20;
 
 describePostgres('reactions between two processes', (server) => {
-  let database: Awaited<ReturnType<typeof openMigratedPostgres>>;
-  let storage: Storage;
-  let racers: Racers;
-  let nextId: () => Id;
-
-  beforeAll(async () => {
-    database = await openMigratedPostgres(server);
-    racers = await startRacers(database.url);
-    const ids = createIds({ clock: racers.clock, node: 1000 });
-    storage = createPostgresStorage({ postgres: database.a, clock: racers.clock, ids });
-    nextId = () => ids.next();
-  });
-  afterAll(async () => {
-    await racers?.close();
-    await database.close();
-  });
+  const on = racingStorage(server);
 
   let author: Id;
   let fans: readonly Id[];
   beforeEach(async () => {
-    fans = Array.from({ length: STORM }, nextId);
-    author = nextId();
-    await storage.unitOfWork.transact(async ({ accounts }) => {
+    fans = Array.from({ length: STORM }, on.nextId);
+    author = on.nextId();
+    await on.storage.unitOfWork.transact(async ({ accounts }) => {
       for (const id of [author, ...fans]) await accounts.insert(sampleAccount(id));
     });
   });
 
   const post = async (): Promise<Id> => {
-    const id = nextId();
-    await storage.unitOfWork.transact(async ({ posts, counters }) => {
+    const id = on.nextId();
+    await on.storage.unitOfWork.transact(async ({ posts, counters }) => {
       await posts.insert(samplePost(id, author));
       await counters.add([{ subject: 'account', id: author, counter: 'postCount', delta: 1 }]);
     });
     return id;
   };
   const comment = async (postId: Id): Promise<Id> => {
-    const id = nextId();
-    await storage.unitOfWork.transact(async ({ comments, counters }) => {
+    const id = on.nextId();
+    await on.storage.unitOfWork.transact(async ({ comments, counters }) => {
       await comments.insert(sampleComment(id, postId, { authorId: author }));
       await counters.add([{ subject: 'post', id: postId, counter: 'commentCount', delta: 1 }]);
     });
@@ -61,19 +44,20 @@ describePostgres('reactions between two processes', (server) => {
     actorId,
     input,
   });
-  const storm = (make: (n: number) => Call) => racers.race(Array.from({ length: STORM }, (_, n) => make(n)));
+  const storm = (make: (n: number) => Call) =>
+    on.racers.race(Array.from({ length: STORM }, (_, n) => make(n)));
   const changedBy = (answers: readonly Answer[]): number =>
     answers.filter((answer) => answer.ok && (answer.value as { changed: boolean }).changed).length;
   /** Nothing but what a caller may be told: never contention, a lost connection or a bug. */
   const expectAnswered = (answers: readonly Answer[], ...codes: readonly string[]) => {
     expect(answers.filter((answer) => !answer.ok && !codes.includes(answer.code))).toEqual([]);
   };
-  const reactionsOn = (id: Id) => storage.readers.reactions.ofTarget(id, { before: null, limit: 1000 });
+  const reactionsOn = (id: Id) => on.storage.readers.reactions.ofTarget(id, { before: null, limit: 1000 });
   const rounds = async (run: (round: number) => Promise<void>) => {
     for (let round = 0; round < ROUNDS; round++) await run(round);
     for (const subject of ['account', 'post', 'comment'] as const)
       expect(
-        (await storage.readers.counters.recount(subject, { after: null, limit: 10_000 })).drifted,
+        (await on.storage.readers.counters.recount(subject, { after: null, limit: 10_000 })).drifted,
       ).toEqual([]);
   };
 
@@ -132,9 +116,9 @@ describePostgres('reactions between two processes', (server) => {
         n === (round * 7) % STORM ? end : call(n % 2 ? 'addToPost' : 'removeFromPost', fan, { postId }),
       );
       expectAnswered(answers, 'post.not_found');
-      const late = await racers.race([call('addToPost', fan, { postId })]);
+      const late = await on.racers.race([call('addToPost', fan, { postId })]);
       expect(late).toMatchObject([{ ok: false, code: 'post.not_found' }]);
-      await racers.race([call('unblock', author, { userId: fan }, 'graph')]);
+      await on.racers.race([call('unblock', author, { userId: fan }, 'graph')]);
     });
   });
 
