@@ -15,6 +15,23 @@ export const BURST_MS = 6 * 60 * 60_000;
 export const weightOf = ({ upheld, declined }: Pick<ReporterStanding, 'upheld' | 'declined'>): number =>
   (2 * (upheld + PRIOR_REPORTS / 2)) / (upheld + declined + PRIOR_REPORTS);
 
+type Earlier = Pick<Report, 'id' | 'reporterId' | 'crowd' | 'young' | 'at'>;
+
+const burstOf = (report: Pick<Report, 'id' | 'at'>, earlier: readonly Earlier[]): readonly Earlier[] =>
+  earlier.filter(({ id, at }) => id !== report.id && Math.abs(report.at - at) <= BURST_MS);
+
+/** The crowds of a burst that a reporter is linked to: through him they are one. */
+export const crowdsOf = (
+  report: Pick<Report, 'id' | 'at'>,
+  earlier: readonly Earlier[],
+  linked: ReadonlySet<Id>,
+): ReadonlySet<Id> =>
+  new Set(
+    burstOf(report, earlier)
+      .filter(({ reporterId }) => linked.has(reporterId))
+      .map(({ crowd }) => crowd),
+  );
+
 /**
  * The crowd a report belongs to: that of an earlier reporter of the same burst who is linked to this one by a follow or a
  * friendship; of new accounts, that of the new accounts before; else a crowd of its own.
@@ -24,10 +41,10 @@ export const weightOf = ({ upheld, declined }: Pick<ReporterStanding, 'upheld' |
  */
 export function crowdOf(
   report: Pick<Report, 'id' | 'young' | 'at'>,
-  earlier: readonly Pick<Report, 'id' | 'reporterId' | 'crowd' | 'young' | 'at'>[],
+  earlier: readonly Earlier[],
   linked: ReadonlySet<Id>,
 ): Id {
-  const burst = earlier.filter(({ id, at }) => id !== report.id && Math.abs(report.at - at) <= BURST_MS);
+  const burst = burstOf(report, earlier);
   const friend = burst.find(({ reporterId }) => linked.has(reporterId));
   const peer = report.young ? burst.find(({ young }) => young) : undefined;
   return friend?.crowd ?? peer?.crowd ?? report.id;

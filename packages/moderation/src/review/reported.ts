@@ -2,7 +2,7 @@ import type { AnyEvent, Id, StreamPublisher, SubjectSnapshot, Subscriber } from 
 import { REPORT_REASONS } from '../reports/reasons.js';
 import { publishEach, tellReporters } from '../reports/settle.js';
 import type { Report } from '../reports/types.js';
-import { crowdOf, crowdWeight } from '../reports/weight.js';
+import { crowdOf, crowdsOf, crowdWeight } from '../reports/weight.js';
 import { clusterOf } from '../results/cluster.js';
 import { type ClusterKeys, NO_CLUSTER } from '../results/types.js';
 import type { ModerationUnit } from '../stores.js';
@@ -32,6 +32,26 @@ async function linkedOf(
       return relation !== undefined && (relation.follows || relation.followedBy || relation.friends);
     }),
   );
+}
+
+/** Makes crowds that somebody links one: in whatever order friends are weighed, they count as one. */
+async function join(
+  stores: ModerationUnit,
+  earlier: readonly Report[],
+  crowds: ReadonlySet<Id>,
+  into: Id,
+): Promise<readonly Report[]> {
+  const joined: Report[] = [];
+  for (const report of earlier) {
+    const { id, caseId, crowd } = report;
+    if (caseId === null || crowd === into || !crowds.has(crowd)) {
+      joined.push(report);
+      continue;
+    }
+    await stores.reports.attach(id, caseId, into);
+    joined.push({ ...report, crowd: into });
+  }
+  return joined;
 }
 
 /** Whether somebody has looked at just this, for just this, and let it be. */
@@ -69,8 +89,10 @@ async function weigh(
   if (!report.trusted && (await wasApproved(stores, report, facts))) return settle('declined');
   const open = (await stores.reports.openOf(report.subject, MOST_WEIGHED)).filter(({ muted }) => !muted);
   const earlier = open.filter(({ id }) => id !== report.id);
-  const crowd = crowdOf(report, earlier, await linkedOf(stores, report, earlier));
-  const counted = [...earlier.filter(({ caseId }) => caseId !== null), { ...report, crowd }];
+  const linked = await linkedOf(stores, report, earlier);
+  const crowd = crowdOf(report, earlier, linked);
+  const known = await join(stores, earlier, crowdsOf(report, earlier, linked), crowd);
+  const counted = [...known.filter(({ caseId }) => caseId !== null), { ...report, crowd }];
   const { category, severity, queue } = REPORT_REASONS[report.reason];
   const { caseId } = await openCase(deps, stores, {
     subject: report.subject,
