@@ -1,5 +1,5 @@
 import type { ChatReading, ChatUnit } from '@socialkit/chat';
-import type { AnyEvent, JobStore, SubscriptionStore, UnitOfWork } from '@socialkit/core';
+import type { AnyEvent, JobStore, SearchReaders, SubscriptionStore, UnitOfWork } from '@socialkit/core';
 import type { DiscoveryStores, DiscoveryUnit, FeedStores } from '@socialkit/feed';
 import type { ModerationReaders, ModerationStores } from '@socialkit/moderation';
 
@@ -7,7 +7,7 @@ import type { ModerationReaders, ModerationStores } from '@socialkit/moderation'
 export interface StorageUnit extends ChatUnit, ModerationStores, DiscoveryUnit {}
 
 /** What it reads. */
-export interface StorageReading extends ChatReading, ModerationReaders, DiscoveryUnit {}
+export interface StorageReading extends ChatReading, ModerationReaders, DiscoveryUnit, SearchReaders {}
 
 /** Everything a storage back-end gives the wiring. Memory, PGlite and PostgreSQL are three of them. */
 export interface Storage {

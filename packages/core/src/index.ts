@@ -8,5 +8,6 @@ export * from './kernel/index.js';
 export * from './posts/index.js';
 export * from './reactions/index.js';
 export * from './realtime/index.js';
+export * from './search/index.js';
 export * from './stores.js';
 export * from './text-entities/index.js';

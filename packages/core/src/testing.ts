@@ -29,4 +29,5 @@ export * from './realtime/source.suite.js';
 export * from './realtime/store.suite.js';
 export * from './realtime/tail.suite.js';
 export * from './realtime/transport.suite.js';
+export * from './search/store.suite.js';
 export type { OpenBackend, SuiteBackend, SuiteHandle } from './suite-backend.js';

@@ -19,6 +19,7 @@ import {
   createMemoryPosts,
   createMemoryReactions,
   createMemoryRealtimeReaders,
+  createMemorySearch,
   createMemorySubscriptions,
   createMemoryTickets,
   createMemoryUserStreams,
@@ -73,6 +74,7 @@ export function createMemoryStorage(deps: {
     ...createMemoryChat(session, clock),
     ...createMemoryModeration(session),
     trendGates: createMemoryTrendGates(session),
+    search: createMemorySearch(session, clock),
     // One line a slice.
   });
 

@@ -29,6 +29,7 @@ import {
   createPostgresUserStreams,
 } from './realtime/index.js';
 import { createPostgresDiscoveryStores } from './recommendations/store.js';
+import { createPostgresSearch } from './search/store.js';
 import type { PostgresSignals } from './signals.js';
 import { createPostgresTrendGates } from './trends/gates.js';
 
@@ -53,6 +54,7 @@ const readers = (db: Kysely<Database>, { clock }: Deps): Omit<StorageReading, 'p
   analytics: createPostgresAnalyticsReader(db),
   ...createPostgresModerationReaders(db),
   trendGates: createPostgresTrendGates(db),
+  search: createPostgresSearch({ db, clock }),
   // One line a slice: its readers.
 });
 

@@ -33,9 +33,11 @@ import {
   postViewsSuite,
   reactionsSuite,
   realtimeStoresSuite,
+  searchSuite,
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
 import {
+  itemStoreSuite,
   modelStoreSuite,
   peopleStoresSuite,
   rankingStoresSuite,
@@ -92,10 +94,12 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   recommendedPostStoresSuite,
   peopleStoresSuite,
   trendStoresSuite,
+  searchSuite,
   resultsSuite,
   casesSuite,
   reportsSuite,
   modelStoreSuite,
+  itemStoreSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */

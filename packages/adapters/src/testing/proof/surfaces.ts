@@ -11,6 +11,7 @@ import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-post
 import { presenceSurfaces } from './surfaces-presence.js';
 import { recommendedSurfaces } from './surfaces-recommended.js';
 import { reviewSurfaces } from './surfaces-review.js';
+import { searchSurfaces } from './surfaces-search.js';
 import { trendSurfaces } from './surfaces-trends.js';
 
 /**
@@ -27,6 +28,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...analyticsSurfaces,
   ...recommendedSurfaces,
   ...trendSurfaces,
+  ...searchSurfaces,
   ...conversationSurfaces,
   ...presenceSurfaces,
   ...messageSurfaces,
