@@ -351,7 +351,7 @@ describe('appeals', () => {
     const postId = await post(ann, 'buy this');
     const { reportId } = await kit.moderation.reports.create(ben.actor, {
       subject: { kind: 'post', id: postId },
-      reason: (await kit.moderation.reports.reasons(ben.actor, {})).items[0]?.id ?? 'spam',
+      reason: 'misleading.spam',
     });
     await kit.idle();
     await expect(
@@ -457,5 +457,38 @@ describe('accounting', () => {
     ).rejects.toMatchObject({ code: 'input.invalid' });
     expect(TERRITORIES).toHaveLength(30);
     expect(recordOf).toBeTypeOf('function');
+  });
+});
+
+describe('demotion', () => {
+  it('keeps a post out of what is recommended to others, and leaves it where it was else', async () => {
+    const [ann, ben, fan, mod] = [
+      await enroll('ann'),
+      await enroll('ben'),
+      await enroll('fan'),
+      await enroll('mira', 'admin'),
+    ];
+    await kit.graph.follow(fan.actor, { userId: ann.id });
+    const postId = await post(ann, 'a walk by the river');
+    await kit.idle();
+    const found = async (viewer: Actor) =>
+      (await kit.search.posts(viewer, { query: 'river' })).items.map(({ id }) => id);
+    expect(await found(ben.actor)).toEqual([postId]);
+    const [measure] = await restrict(mod.actor, { kind: 'post', id: postId }, 'demote');
+    expect([await found(ben.actor), await found(fan.actor), await found(ann.actor)]).toEqual([
+      [],
+      [postId],
+      [postId],
+    ]);
+    const home = async () => (await kit.feed.home(fan.actor, {})).items.map(({ id }) => id);
+    const profile = async () =>
+      (await kit.feed.profile(ben.actor, { userId: ann.id })).items.map(({ id }) => id);
+    expect([await home(), await profile(), await canSee(ben.actor, postId)]).toEqual([
+      [postId],
+      [postId],
+      'published',
+    ]);
+    await kit.moderation.measures.reverse(mod.actor, { measureId: measure?.id ?? '', reason: 'fine' });
+    expect(await found(ben.actor)).toEqual([postId]);
   });
 });

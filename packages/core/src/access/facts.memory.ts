@@ -12,6 +12,7 @@ import type {
   Viewer,
   Visibility,
 } from './facts.js';
+import { withDemotion } from './policy.js';
 
 // What the decision needs of the other slices' rows, by the table names and key order they share with SQL.
 interface Account {
@@ -34,6 +35,7 @@ interface Post {
   readonly expiresAt: number | null;
   readonly commentPolicy: CommentPolicy;
   readonly repostOfId: Id | null;
+  readonly demoted: boolean;
 }
 interface Comment {
   readonly id: Id;
@@ -87,7 +89,7 @@ export function createMemoryFacts(session: MemorySession, clock: Clock): FactsRe
       status: post.status,
       audience: post.visibility,
       expiresAt: post.expiresAt,
-      author,
+      author: withDemotion(author, post.demoted),
       commentPolicy: post.commentPolicy,
       mentioned: viewer !== null && tables.table('post_mentions').has(keyOf(post.id, viewer)),
       container,

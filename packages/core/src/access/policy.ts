@@ -89,6 +89,15 @@ export function canComment(facts: ContentFacts): boolean {
 export const canShare = (facts: ContentFacts, now: number): boolean =>
   isLive(facts, now) && facts.audience === 'public' && (facts.author.self || !facts.author.isPrivate);
 
+/**
+ * The author of a post as the rules of surfaces see him: a demoted post is recommended to nobody who does not follow its
+ * author, as if he were not discoverable. Whether it can be seen does not depend on it.
+ */
+export const withDemotion = <R extends Pick<RelationFacts, 'discoverable'>>(
+  author: R,
+  demoted: boolean,
+): R => (demoted && author.discoverable ? { ...author, discoverable: false } : author);
+
 /** Where an item would be shown. */
 export const SURFACES = [
   'home',

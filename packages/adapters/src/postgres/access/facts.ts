@@ -10,6 +10,7 @@ import {
   type RequestFacts,
   type Viewer,
   type Visibility,
+  withDemotion,
 } from '@socialkit/core';
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database.js';
@@ -94,6 +95,7 @@ interface PostRow extends RelationRow {
   readonly commentPolicy: CommentPolicy;
   readonly repostOfId: Id | null;
   readonly mentioned: boolean;
+  readonly demoted: boolean;
 }
 
 const BOUNDED = { ids: 'bigint[]', lo: 'bigint', hi: 'bigint', viewer: 'bigint', now: 'bigint' } as const;
@@ -104,7 +106,7 @@ const posts = defineStatement({
   build: (_, { ids, lo, hi, viewer, now }) =>
     sql<PostRow>`
       SELECT p.id, p.status, p.visibility, p.expires_at AS "expiresAt", p.comment_policy AS "commentPolicy",
-        p.repost_of_id AS "repostOfId", coalesce((
+        p.repost_of_id AS "repostOfId", p.demoted, coalesce((
           SELECT true FROM post_mentions AS m WHERE m.post_id = p.id AND m.account_id = ${viewer} LIMIT 1
         ), false) AS mentioned,
         ${relationColumns('a', viewer, now)}
@@ -148,7 +150,7 @@ const postFacts = (row: PostRow, container: ContentFacts | null): ContentFacts =
   status: row.status,
   audience: row.visibility,
   expiresAt: row.expiresAt === null ? null : Number(row.expiresAt),
-  author: relationOf(row),
+  author: withDemotion(relationOf(row), row.demoted),
   commentPolicy: row.commentPolicy,
   mentioned: row.mentioned,
   container,

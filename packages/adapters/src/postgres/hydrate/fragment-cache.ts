@@ -20,6 +20,7 @@ export interface PostFragment {
   readonly expiresAt: number | null;
   readonly repostOfId: Id | null;
   readonly quoteOfId: Id | null;
+  readonly demoted: boolean;
   /** JSON members without braces, as `bodyJson` of the core gives them. */
   readonly body: string;
 }

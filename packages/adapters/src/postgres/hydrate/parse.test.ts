@@ -28,6 +28,7 @@ const held = (id: string, by: AuthorFragment): HeldPost => ({
     expiresAt: null,
     repostOfId: null,
     quoteOfId: null,
+    demoted: false,
     body: `"id":"${id}"`,
   },
   author: by,

@@ -169,6 +169,7 @@ const fragmentOf = (f: readonly string[]): PostFragment => ({
   repostOfId: idOrNull(f[14]),
   quoteOfId: idOrNull(f[15]),
   body: f[16] as string,
+  demoted: f[17] === 't',
 });
 
 /** A copy that does not keep the answer it was cut from alive: for what is held longer than a call. */

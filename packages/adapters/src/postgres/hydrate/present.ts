@@ -10,6 +10,7 @@ import {
   type QuotedPart,
   type RelationFacts,
   viewerStateOf,
+  withDemotion,
 } from '@socialkit/core';
 import type { AuthorFragment, HeldPost } from './fragment-cache.js';
 import type { Reading } from './parse.js';
@@ -67,7 +68,7 @@ export function present(
       status: fragment.status,
       audience: fragment.visibility,
       expiresAt: fragment.expiresAt,
-      author: exact?.get(author.id) ?? relationOf(reading, author, viewer),
+      author: withDemotion(exact?.get(author.id) ?? relationOf(reading, author, viewer), fragment.demoted),
       commentPolicy: fragment.commentPolicy,
       mentioned: reading.mentioned?.has(fragment.id) ?? false,
       container,

@@ -65,6 +65,7 @@ const publicPart = (need: Sql): readonly Sql[] => [
   orEmpty('p.repost_of_id'),
   orEmpty('p.quote_of_id'),
   sql`CASE WHEN p.id = ANY(${need}) THEN ${body} ELSE '' END`,
+  sql`CASE WHEN p.demoted THEN 't' ELSE '' END`,
 ];
 
 /** Stands for "as you asked": everybody asked about is followed, every author is as the process knows him. */
@@ -156,7 +157,7 @@ const readerOf = (viewer: Sql, now: Sql, own: OwnPosts | undefined): Sql =>
 /** Columns of `posts` the cold form reads. */
 export const POST_COLUMNS = sql`id, author_id, status, visibility, type, text, entities, media, link, content_warning, label,
   comment_policy, repost_of_id, quote_of_id, language, expires_at, scheduled_at, published_at, edited_at, revision,
-  reaction_count, reaction_counts, comment_count, repost_count, quote_count, bookmark_count`;
+  demoted, reaction_count, reaction_counts, comment_count, repost_count, quote_count, bookmark_count`;
 
 /** Columns of `posts` the warm form reads. */
 export const TALLY_COLUMNS = sql`id, revision, reaction_count, reaction_counts, comment_count, repost_count, quote_count, bookmark_count`;
