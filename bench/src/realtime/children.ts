@@ -39,6 +39,8 @@ export function startChild<Order, Answer>(name: string, args: unknown): Child<Or
 export interface ServerChild {
   readonly url: string;
   publish(count: number, perSecond: number, size?: number): Promise<void>;
+  /** Publishes large events to the flooded stream. */
+  flood(count: number, everyMs: number, size: number): Promise<void>;
   usage(): Promise<Usage>;
   end(): Promise<void>;
 }
@@ -51,6 +53,10 @@ export async function startServer(way: Way, args: ServerArguments): Promise<Serv
     url,
     async publish(count, perSecond, size = SMALL) {
       child.tell({ do: 'publish', count, perSecond, size });
+      await child.next();
+    },
+    async flood(count, everyMs, size) {
+      child.tell({ do: 'flood', count, everyMs, size });
       await child.next();
     },
     async usage() {
@@ -69,6 +75,8 @@ export interface Swarm {
    * @returns what waits for the deliveries and gives their ages, sampled, in milliseconds. @throws Error when some did not come
    */
   expect(deliveries: number): Promise<() => Promise<readonly number[]>>;
+  /** Makes some sockets follow the flooded stream; they count no more. */
+  flood(count: number): Promise<void>;
   stall(count: number, on: boolean): Promise<void>;
   close(): Promise<void>;
   end(): Promise<void>;
@@ -89,6 +97,10 @@ export async function startSwarm(): Promise<Swarm> {
         if (received < deliveries) throw new Error(`${received} of ${deliveries} deliveries came`);
         return ages;
       };
+    },
+    async flood(count) {
+      child.tell({ do: 'flood', count });
+      await child.next();
     },
     async stall(count, on) {
       child.tell({ do: 'stall', count, on });

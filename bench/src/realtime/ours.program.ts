@@ -12,7 +12,7 @@ import {
 } from '@socialkit/core';
 import { Redis } from 'ioredis';
 import { argumentsOf, serve } from './program.js';
-import { eventData, STREAM } from './wire.js';
+import { eventData, FLOOD, STREAM } from './wire.js';
 
 /**
  * Hub and gateway with everything a delivery passes: sessions, permission, order, position checks, backpressure. Only the log
@@ -33,6 +33,9 @@ const shared = () => {
 const redis = url === null ? null : new Redis(url);
 const key = `${prefix}log`;
 const log: string[] = [];
+/** That of the flooded stream: how many events; nobody reads them again. */
+let flooded = 0;
+const isFlood = (id: string) => FLOOD.endsWith(`:${id}`);
 const head = async () => (redis === null ? log.length : redis.llen(key));
 const entries = async (after: number, limit: number) =>
   redis === null ? log.slice(after, after + limit) : redis.lrange(key, after, after + limit - 1);
@@ -54,10 +57,10 @@ hub.register({
   readable: async (_, ids) => new Map(ids.map((id) => [id, { after: 0 }])),
   heads: async (ids) => {
     const at = await head();
-    return new Map(ids.map((id) => [id, at]));
+    return new Map(ids.map((id) => [id, isFlood(id) ? flooded : at]));
   },
-  after: async (_, after, limit) =>
-    (await entries(after, limit)).map((text) => JSON.parse(text) as StreamEvent),
+  after: async (id, after, limit) =>
+    isFlood(id) ? null : (await entries(after, limit)).map((text) => JSON.parse(text) as StreamEvent),
 });
 const gateway = createGateway(
   {
@@ -94,4 +97,9 @@ serve(
     }
   },
   () => gateway.stats().buffered,
+  (n, size) => {
+    flooded++;
+    const data = eventData(n, process.hrtime.bigint(), size);
+    hub.publish([{ stream: FLOOD, offset: n, type: 'message.sent', at: 1_700_000_000_000, by: null, data }]);
+  },
 );

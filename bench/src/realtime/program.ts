@@ -8,6 +8,14 @@ export type ServerOrder =
       /** Characters of each text. */
       readonly size: number;
     }
+  /** Publishes large events to those who follow the flooded stream, one every so many milliseconds. */
+  | {
+      readonly do: 'flood';
+      readonly count: number;
+      readonly everyMs: number;
+      /** Characters of each text. */
+      readonly size: number;
+    }
   | { readonly do: 'usage' };
 
 /** Processor time and memory of a process so far. */
@@ -20,7 +28,11 @@ export interface Usage {
 }
 
 /** What a server answers; first of all where it listens. */
-export type ServerAnswer = { readonly url: string } | { readonly published: number } | Usage;
+export type ServerAnswer =
+  | { readonly url: string }
+  | { readonly published: number }
+  | { readonly flooded: number }
+  | Usage;
 
 /** Options a server gets as its argument. */
 export interface ServerArguments {
@@ -37,11 +49,13 @@ const SAMPLE_MS = 100;
 /**
  * Runs a server program: answers its orders until its parent is gone.
  * @param waiting bytes that wait for clients now
+ * @param flood publishes to the flooded stream
  */
 export function serve(
   url: string,
   publish: (n: number, size: number) => void,
   waiting: () => number = () => 0,
+  flood: (n: number, size: number) => void = () => {},
 ): void {
   let last = 0;
   let most = 0;
@@ -59,8 +73,18 @@ export function serve(
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   };
+  const floodAll = async (count: number, everyMs: number, size: number) => {
+    for (let n = 1; n <= count; n++) {
+      flood(n, size);
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  };
   process.on('message', (order: ServerOrder) => {
-    if (order.do === 'usage') {
+    if (order.do === 'flood')
+      void floodAll(order.count, order.everyMs, order.size).then(() =>
+        process.send?.({ flooded: order.count }),
+      );
+    else if (order.do === 'usage') {
       globalThis.gc?.();
       const { user, system } = process.cpuUsage();
       const { rss, heapUsed, external } = process.memoryUsage();

@@ -1,7 +1,7 @@
 import { SUBPROTOCOL } from '@socialkit/core';
 import { WebSocket } from 'ws';
 import type { SwarmAnswer, SwarmOrder } from './swarm-orders.js';
-import { ageOf, STREAM, type Way } from './wire.js';
+import { ageOf, FLOOD, STREAM, type Way } from './wire.js';
 
 /** One delivery in so many is looked into for its age. */
 const SAMPLE = 7;
@@ -9,6 +9,8 @@ const QUIET_MS = 3000;
 const EV = Buffer.from('"t":"ev"');
 
 let sockets: WebSocket[] = [];
+/** Sockets that get more than the others, and what waits for their answer. */
+const flooded = new Map<WebSocket, () => void>();
 let received = 0;
 let expected = Number.POSITIVE_INFINITY;
 let ages: number[] = [];
@@ -48,6 +50,10 @@ const connect = (way: Way, url: string, n: number): Promise<WebSocket> =>
       }
     });
     socket.on('message', (frame: Buffer) => {
+      if (flooded.has(socket)) {
+        if (frame.length < 1000 && frame.includes('"t":"ok"')) flooded.get(socket)?.();
+        return;
+      }
       if (frame.includes(EV)) return delivered(frame);
       const text = frame.toString();
       if (way === 'socketio') {
@@ -80,6 +86,17 @@ const carryOut = async (order: SwarmOrder): Promise<SwarmAnswer> => {
       lastAt = performance.now();
       expected = order.deliveries;
       return { expecting: order.deliveries };
+    case 'flood':
+      await Promise.all(
+        sockets.slice(0, order.count).map(
+          (socket) =>
+            new Promise<void>((resolve) => {
+              flooded.set(socket, resolve);
+              socket.send(JSON.stringify({ t: 'sub', id: 3, streams: [{ s: FLOOD }] }));
+            }),
+        ),
+      );
+      return { flooded: order.count };
     case 'stall':
       for (const socket of sockets.slice(0, order.count)) order.on ? socket.pause() : socket.resume();
       return { stalled: order.count };

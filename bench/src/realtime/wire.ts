@@ -8,6 +8,8 @@ export type Way = (typeof WAYS)[number] | 'floor';
 
 /** The stream of the bench. */
 export const STREAM = 'conversation:3000000000000000001';
+/** The stream of clients that get more than they take. */
+export const FLOOD = 'conversation:3000000000000000009';
 /** Socket.IO's room and Redis channel of the bare way. */
 export const ROOM = 'bench';
 
