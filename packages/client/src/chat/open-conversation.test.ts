@@ -48,7 +48,7 @@ const history = ({ before = Number.POSITIVE_INFINITY, limit = 50 }: { before?: n
   const items = older.slice(-limit);
   const first = items[0]?.seq ?? 1;
   return {
-    items: items.map((item) => ({ ...item, viewer: { own: true } })),
+    items: items.map((item) => ({ ...item, viewer: { own: true, reacted: [] } })),
     before: first > 1 ? first : null,
     offset: server.log(STREAM).length,
   };
@@ -136,5 +136,53 @@ describe('an open conversation', () => {
     expect(conversation.pending()).toMatchObject([{ error: { code: 'message.refused' } }]);
     conversation.discard(conversation.pending()[0]!.clientId);
     expect(conversation.pending()).toEqual([]);
+  });
+
+  it('reads again, over all pages it holds, what a block changed, whatever happens meanwhile', async () => {
+    for (let n = 1; n <= 30; n++) write(`${n}`);
+    const conversation = createChatClient(client).open(ID, { page: 10 });
+    await conversation.ready();
+    while (await conversation.older());
+    same(conversation.messages());
+    const reads: (number | undefined)[] = [];
+    const answer = server.answer;
+    server.answer = (op, input, peer) => {
+      reads.push(input.before as number | undefined);
+      const page = answer(op, input, peer);
+      // Comes behind each page was read and before it arrives.
+      edit(3 + reads.length, `meanwhile ${reads.length}`);
+      write(`new ${reads.length}`);
+      return page;
+    };
+    for (const seq of [2, 15, 28]) messages.set(seq, { ...view(seq, ''), status: 'hidden', authorId: null });
+    await until(() => server.log('user:1').length === 0 && client.position('user:1') !== null, 'own stream');
+    server.append('user:1', 'relation.changed', { userId: '9' });
+    await until(() => reads.length >= 3, 'the pages');
+    server.answer = answer;
+    await until(
+      () =>
+        conversation.state?.offset === server.log(STREAM).length &&
+        conversation.messages().some(({ status }) => status === 'hidden'),
+      'what is new',
+    );
+    same(conversation.messages());
+    expect(conversation.state?.fromSeq).toBe(1);
+  });
+
+  it('knows own reactions from the account, and forgets what was deleted on another device', async () => {
+    for (const text of ['a', 'b', 'c']) write(text);
+    const conversation = createChatClient(client).open(ID);
+    await conversation.ready();
+    await until(() => client.position('user:1') !== null, 'own stream');
+    const own = (type: string, data: object) =>
+      server.append('user:1', type, { conversationId: ID, ...data });
+    own('reaction.changed', { seq: 2, kind: 'like', reacted: true });
+    own('reaction.changed', { seq: 2, kind: 'wow', reacted: true });
+    own('reaction.changed', { seq: 2, kind: 'like', reacted: false });
+    own('message.hidden', { seq: 1 });
+    server.append('user:1', 'message.hidden', { conversationId: '8', seq: 3 });
+    await until(() => conversation.messages().length === 2, 'the deletion');
+    expect(conversation.reacted(2)).toEqual(['wow']);
+    expect(conversation.messages().map(({ text }) => text)).toEqual(['b', 'c']);
   });
 });
