@@ -33,6 +33,7 @@ export {
   type PostHistory,
   type PostHistoryOptions,
   type PostingFacts,
+  piecesOf,
 } from './detectors/spam/post-history.js';
 export { distanceOf, NEAR, type Simhash, simhashOf } from './detectors/spam/simhash.js';
 export { createSpamDetector } from './detectors/spam/spam-detector.js';
@@ -51,6 +52,7 @@ export * from './providers/index.js';
 export * from './reports/index.js';
 export * from './results/index.js';
 export * from './review/index.js';
+export * from './signals/index.js';
 export * from './statements/index.js';
 export * from './stores.js';
 export { createMemoryModeration } from './stores.memory.js';

@@ -4,6 +4,7 @@ import { createMemoryAuditChain } from './audit-chain/store.memory.js';
 import { createMemoryReports } from './reports/store.memory.js';
 import { createMemoryResults } from './results/store.memory.js';
 import { createMemoryCases } from './review/store.memory.js';
+import { createMemorySignals } from './signals/store.memory.js';
 import type { ModerationStores } from './stores.js';
 import { createMemoryStrikes } from './strikes/store.memory.js';
 
@@ -14,6 +15,7 @@ export const createMemoryModeration = (session: MemorySession): ModerationStores
   ...createMemoryCases(session),
   ...createMemoryAppeals(session),
   auditChain: createMemoryAuditChain(session),
+  ...createMemorySignals(session),
   strikes: createMemoryStrikes(session),
   // One line a slice.
 });

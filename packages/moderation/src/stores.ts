@@ -4,6 +4,7 @@ import type { AuditChainReaders, AuditChainStores } from './audit-chain/store.js
 import type { ReportReaders, ReportStores } from './reports/store.js';
 import type { ResultReaders, ResultStores } from './results/store.js';
 import type { CaseReaders, CaseStores } from './review/store.js';
+import type { SignalReaders, SignalStores } from './signals/store.js';
 import type { StrikeReaders, StrikeStores } from './strikes/store.js';
 
 /** Everything a unit of work of moderation offers beside the core's: each slice adds its stores here. */
@@ -13,6 +14,7 @@ export interface ModerationStores
     ResultStores,
     AppealStores,
     AuditChainStores,
+    SignalStores,
     StrikeStores {
   // One line a slice.
 }
@@ -24,6 +26,7 @@ export interface ModerationReaders
     ResultReaders,
     AppealReaders,
     AuditChainReaders,
+    SignalReaders,
     StrikeReaders {
   // One line a slice.
 }

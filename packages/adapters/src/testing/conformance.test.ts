@@ -50,6 +50,7 @@ import {
   casesSuite,
   reportsSuite,
   resultsSuite,
+  signalsSuite,
   strikesSuite,
 } from '@socialkit/moderation/testing';
 import { describe, expect, it } from 'vitest';
@@ -100,6 +101,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   reportsSuite,
   modelStoreSuite,
   itemStoreSuite,
+  signalsSuite,
 ];
 
 /** Suites of ports that other adapters implement, and the test files that run each over all of them. */

@@ -6,6 +6,7 @@ import { createPostgresAuditChain, createPostgresAuditChainReader } from './audi
 import { createPostgresReportReaders, createPostgresReportStores } from './reports/store.js';
 import { createPostgresResultReader, createPostgresResults } from './results/store.js';
 import { createPostgresCaseReaders, createPostgresCaseStores } from './review/store.js';
+import { createPostgresSignalReaders, createPostgresSignals } from './signals/store.js';
 import { createPostgresStrikeReader, createPostgresStrikes } from './strikes/store.js';
 
 /** Reads what moderation keeps. */
@@ -15,6 +16,7 @@ export const createPostgresModerationReaders = (db: Kysely<Database>): Moderatio
   ...createPostgresReportReaders(db),
   ...createPostgresAppealReaders(db),
   auditChain: createPostgresAuditChainReader(db),
+  ...createPostgresSignalReaders(db),
   strikes: createPostgresStrikeReader(db),
   // One line a port: its reader.
 });
@@ -26,6 +28,7 @@ export const createPostgresModeration = (tx: Transaction<Database>): ModerationS
   ...createPostgresReportStores(tx),
   ...createPostgresAppeals(tx),
   auditChain: createPostgresAuditChain(tx),
+  ...createPostgresSignals(tx),
   strikes: createPostgresStrikes(tx),
   // One line a port: its store.
 });

@@ -7,7 +7,16 @@ import { distanceOf, NEAR } from './simhash.js';
 export const HISTORY_OF_SUITE = { fastMs: 60_000, slowMs: 120_000, copiesMs: 300_000, capacity: 25 } as const;
 
 /** The contract of {@link PostHistory}, held against a naive scan. */
-export function postHistorySuite(name: string, open: () => Promise<PostHistory> | PostHistory): void {
+export function postHistorySuite(
+  name: string,
+  open: () => Promise<PostHistory> | PostHistory,
+  options: {
+    /** Texts the history keeps. @default that of {@link HISTORY_OF_SUITE} */
+    readonly capacity?: number;
+    /** Random worlds. @default 100 */
+    readonly runs?: number;
+  } = {},
+): void {
   describe(`PostHistory: ${name}`, () => {
     it('counts a first text as the only one', async () => {
       const history = await open();
@@ -22,7 +31,8 @@ export function postHistorySuite(name: string, open: () => Promise<PostHistory> 
     });
 
     it('counts what a naive scan counts, in random worlds', async () => {
-      const { fastMs, slowMs, copiesMs, capacity } = HISTORY_OF_SUITE;
+      const { fastMs, slowMs, copiesMs } = HISTORY_OF_SUITE;
+      const { capacity = HISTORY_OF_SUITE.capacity, runs = 100 } = options;
       const world = fc.array(
         fc.record({
           authorId: fc.constantFrom('a', 'b', 'c'),
@@ -39,7 +49,8 @@ export function postHistorySuite(name: string, open: () => Promise<PostHistory> 
           for (const { authorId, gap, low } of steps) {
             at += gap;
             const simhash = low === null ? null : { high: 7, low };
-            kept = kept.filter((one) => one.at >= at - copiesMs).slice(-(capacity - 1));
+            kept = kept.filter((one) => one.at >= at - copiesMs);
+            if (kept.length >= capacity) kept = kept.slice(1 - capacity);
             const near = kept.filter(
               (one) => one.simhash !== null && simhash !== null && distanceOf(one.simhash, simhash) <= NEAR,
             );
@@ -56,7 +67,7 @@ export function postHistorySuite(name: string, open: () => Promise<PostHistory> 
             kept = [...kept, { authorId, at, simhash }];
           }
         }),
-        { numRuns: 100 },
+        { numRuns: runs },
       );
     });
   });

@@ -144,7 +144,7 @@ export function createMemoryPostHistory(options: PostHistoryOptions = {}): PostH
 }
 
 /** Eight-bit pieces with their place: two fingerprints up to seven bits apart share one for sure, at eight nearly always. */
-function piecesOf(simhash: Simhash | null): readonly number[] {
+export function piecesOf(simhash: Simhash | null): readonly number[] {
   if (simhash === null) return [];
   const found: number[] = [];
   for (let at = 0; at < 4; at += 1) {

@@ -1,0 +1,14 @@
+/** Tables of signals. Times are Unix milliseconds. */
+export interface SignalTables {
+  posted_texts: {
+    id: string;
+    author_id: string;
+    at: string;
+    /** The 64 bits of the fingerprint as a signed number. */
+    simhash: string | null;
+    /** Its eight-bit pieces with their place. */
+    pieces: number[];
+  };
+  automatic_removals: { id: string; at: string };
+  spam_models: { name: string; version: number; state: Uint8Array };
+}
