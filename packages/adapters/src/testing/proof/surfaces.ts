@@ -5,6 +5,7 @@ import type { Player } from './player.js';
 import { graphSurfaces, identitySurfaces, type Surface } from './surfaces-accounts.js';
 import { analyticsSurfaces } from './surfaces-analytics.js';
 import { conversationSurfaces } from './surfaces-conversations.js';
+import { enforcementSurfaces } from './surfaces-enforcement.js';
 import { feedSurfaces } from './surfaces-feed.js';
 import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
@@ -34,6 +35,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...messageSurfaces,
   ...receiptSurfaces,
   ...reviewSurfaces,
+  ...enforcementSurfaces,
 };
 
 /** The read operations of a kit: name and who may call. */
