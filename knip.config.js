@@ -24,6 +24,10 @@ export default {
       entry: ['src/main.ts'],
       project: ['src/**/*.ts'],
     },
+    'examples/dashboard': {
+      entry: ['src/main.ts', 'src/web/main.tsx'],
+      project: ['src/**/*.{ts,tsx}'],
+    },
     evaluate: {
       entry: ['src/main.ts'],
       project: ['src/**/*.ts'],

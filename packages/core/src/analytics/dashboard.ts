@@ -84,7 +84,7 @@ function tilesOf(
     change: value === null || before === null ? null : growthOf(before, value),
     sparkline,
   });
-  const rate = (counts: typeof now) => over(engagementsOf(counts), counts.reach);
+  const rate = (counts: typeof now) => over(engagementsOf(counts), counts.impressions);
   return [
     tile('followers', followers.end, followers.start, followers.byDay.series[3]?.values ?? []),
     tile('posts', published, posts.before, posts.byDay),

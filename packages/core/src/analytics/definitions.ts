@@ -11,7 +11,7 @@ export const DEFINITIONS = {
   engagements:
     'Likes, comments, shares, bookmarks, link clicks and profile clicks of others. What is taken back is subtracted in the hour it was given.',
   engagementRate:
-    'Engagements over reach (byReach), over impressions (byImpressions), over followers when the post was published (byFollowers): pooled, mean of posts and median; n is the number of posts behind it. Null without any.',
+    'Engagements over reach (byReach), over impressions (byImpressions), over followers when the post was published (byFollowers): pooled, mean of posts and median; n is the number of posts behind it. Null without any. Of a span as a whole: engagements over impressions.',
   bestTimes:
     'Mean engagements of posts published in an hour of the week, local time, over 365 days: (n mean + 10 mean of all) / (n + 10), with its 95 % interval. Hours with fewer than 5 posts recommend nothing.',
   growthRate: '(end - start) / start over the span. Null for a start of 0.',

@@ -136,7 +136,7 @@ export function engagementOf(
       reach: counts.reach,
       engaged: counts.engaged,
       frequency: over(counts.impressions, counts.reach),
-      rate: over(engagements, counts.reach),
+      rate: over(engagements, counts.impressions),
       sampled: counts.logged < counts.impressions,
     },
     before: { ...engagementCountsOf(before), reach: before.reach },

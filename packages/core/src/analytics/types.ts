@@ -156,7 +156,9 @@ export const engagementSchema = z.object({
     reach: z.int(),
     engaged: z.int().meta({ description: 'distinct people who engaged' }),
     frequency: share,
-    rate: share.meta({ description: 'engagements over reach' }),
+    rate: share.meta({
+      description: 'engagements over impressions: over the reach of many posts it would pass 1',
+    }),
     sampled: z.boolean().meta({ description: 'impressions were sampled: reach is then a lower bound' }),
   }),
   before: engagementCountsSchema.extend({ reach: z.int() }),
