@@ -5,6 +5,7 @@ export * from './kernel/detector.suite.js';
 export * from './reports/store.suite.js';
 export * from './results/store.suite.js';
 export * from './review/store.suite.js';
+export { sampleCase } from './review/suite-samples.js';
 export * from './signals/store.suite.js';
 export * from './strikes/store.suite.js';
 export type { ModerationSuiteBackend, ModerationSuiteHandle } from './suite-backend.js';

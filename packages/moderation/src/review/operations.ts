@@ -9,7 +9,7 @@ const queue = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/)
   .optional();
-const since = z.coerce.number().int().min(0).default(0).meta({ description: 'Unix milliseconds' });
+const since = z.int().min(0).default(0).meta({ description: 'Unix milliseconds' });
 const reason = prose(1000, 1);
 const staff = { rateLimit: 'staff' } as const;
 const outcome = z.object({
