@@ -39,11 +39,11 @@ async function forHiddenAuthorsAlone(
   const ids = new Set(events.flatMap(({ by }) => (by === null || seen.has(by) ? [] : [by])));
   if (ids.size === 0) return events;
   const relations = await facts.relations(null, [...ids]);
-  return events.map((event) =>
-    event.by !== null && ids.has(event.by) && !canViewAccount(relations.get(event.by))
-      ? { ...event, only: [event.by], rewrites: true }
-      : event,
-  );
+  return events.map((event) => {
+    const { by, only } = event;
+    if (by === null || !ids.has(by) || canViewAccount(relations.get(by))) return event;
+    return { ...event, only: only === undefined || only.includes(by) ? [by] : [], rewrites: true };
+  });
 }
 
 /**

@@ -47,9 +47,12 @@ export function createAuthors(ground: Ground): Authors {
       const answers = await Promise.all(ids.map(isHidden));
       const hidden = new Set(ids.filter((_, i) => answers[i]));
       if (hidden.size === 0) return events;
-      return events.map((event) =>
-        event.by !== null && hidden.has(event.by) ? { ...event, only: new Set([event.by]) } : event,
-      );
+      return events.map((event) => {
+        const { by, only } = event;
+        if (by === null || !hidden.has(by)) return event;
+        // What was not for its author before is for nobody.
+        return { ...event, only: new Set(only === null || only.has(by) ? [by] : []) };
+      });
     },
     changed(accountIds) {
       version++;

@@ -119,8 +119,11 @@ async function run(world: World): Promise<void> {
   const away = new Map<Id, SampleClient['state']>();
   const faults: string[] = [];
   const rooms = (n: number) => ROOMS[n] as Id;
-  const marked = (event: StreamEvent): StreamEvent =>
-    event.by !== null && truth.hidden.has(event.by) ? { ...event, only: [event.by] } : event;
+  const marked = (event: StreamEvent): StreamEvent => {
+    const { by, only } = event;
+    if (by === null || !truth.hidden.has(by)) return event;
+    return { ...event, only: only === undefined || only.includes(by) ? [by] : [] };
+  };
   const leave = (who: Id) => {
     const there = here.get(who);
     if (!there) return;
