@@ -50,10 +50,16 @@ import {
 } from '@socialkit/core';
 import {
   createFeed,
+  createInterests,
+  createItems,
+  createPeople,
   createRecommendedPosts,
   createTrends,
   EVERYWHERE,
   feedOperations,
+  interestOperations,
+  itemOperations,
+  peopleOperations,
   recommendedPostOperations,
   trendOperations,
 } from '@socialkit/feed';
@@ -61,6 +67,7 @@ import type { BackEnd } from './back-end.js';
 import type { Background } from './background.js';
 import { bound } from './bound.js';
 import { createModeration } from './moderation.js';
+import type { ModerationSignals } from './moderation-signals.js';
 import type { SocialKitOptions } from './options.js';
 import type { KitRealtime } from './realtime.js';
 
@@ -70,6 +77,8 @@ export interface SliceDeps {
   readonly runtime: Runtime;
   readonly gate: ContentGate;
   readonly realtime: KitRealtime;
+  /** What judging shares. @default null, without moderation of the kit's own */
+  readonly signals?: ModerationSignals | null;
 }
 
 /** Assembles the slices: their services, what transports see of them, and what they do in the background. */
@@ -97,11 +106,13 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   const counters = createCountersService(reconciling);
   const analytics = createAnalytics(core, options.analytics);
   const reconcile = createReconcileJob(reconciling);
+  const interests = createInterests({ ...core, stores: storage.discovery }, options.trends);
   const recommendedPosts = createRecommendedPosts(
     {
       ...core,
       truth: storage.feed.truth,
       stores: { ...storage.discovery.ranking, ...storage.discovery.posts },
+      interests: interests.hashtags,
       trending: async () => {
         const listed = await storage.discovery.trends.levels.listed('24h', 'post', EVERYWHERE, 100);
         const gated = await readers.trendGates.among(
@@ -115,7 +126,10 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     },
     options.discovery,
   );
-  const discovery = Object.freeze({ ...recommendedPosts.service });
+  const recommending = { ...core, stores: storage.discovery };
+  const people = createPeople(recommending, options.people);
+  const items = createItems(recommending);
+  const discovery = Object.freeze({ ...recommendedPosts.service, ...people.service, ...items.service });
   const feed = createFeed(
     {
       ...core,
@@ -166,7 +180,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   storage.onCommit(typing.committed);
 
   const moderation = createModeration(
-    { backEnd, runtime, realtime, roles: writing.roles },
+    { backEnd, runtime, realtime, roles: writing.roles, signals: deps.signals ?? null },
     options.moderation ?? {},
   );
 
@@ -178,8 +192,9 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     bound('reactions', reactionOperations, reactions),
     bound('search', searchOperations, search),
     bound('feed', feedOperations, feed.service),
-    bound('discovery', { ...recommendedPostOperations }, discovery),
+    bound('discovery', { ...recommendedPostOperations, ...peopleOperations, ...itemOperations }, discovery),
     bound('trends', trendOperations, trends.service),
+    bound('interests', interestOperations, interests.service),
     bound('counters', counterOperations, counters),
     bound('analytics', analyticsOperations, analytics.service),
     bound('track', trackOperations, analytics.track),
@@ -198,7 +213,9 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { workers: createPostWorkers(posting) },
     { subscribers: feed.subscribers, workers: feed.workers },
     { subscribers: recommendedPosts.subscribers },
+    { workers: [people.batch.worker, items.worker], schedules: [people.batch.schedule, items.schedule] },
     { subscribers: trends.subscribers, workers: trends.workers, schedules: trends.schedules },
+    { subscribers: interests.subscribers, workers: interests.workers, schedules: interests.schedules },
     { workers: messages.workers },
     { subscribers: analytics.subscribers, workers: analytics.workers },
     ...moderation.backgrounds,
@@ -209,7 +226,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   /** What a user sees first, read as that user, so that every cache on the way is warm. */
   const warm = async (userId: Id) => {
     await identity.get(userActor(userId), { userId });
-    await Promise.all([feed.warm(userId), recommendedPosts.warm(userId)]);
+    await Promise.all([feed.warm(userId), recommendedPosts.warm(userId), people.warm(userId)]);
   };
   return {
     services: {
@@ -224,6 +241,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
       feed: feed.service,
       discovery,
       trends: trends.service,
+      interests: interests.service,
       search,
       conversations,
       messages: messages.service,

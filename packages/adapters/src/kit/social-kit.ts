@@ -32,7 +32,14 @@ import type {
   SystemActor,
   TrackService,
 } from '@socialkit/core';
-import type { FeedService, RecommendedPostsService, TrendsService } from '@socialkit/feed';
+import type {
+  FeedService,
+  InterestsService,
+  ItemsService,
+  PeopleService,
+  RecommendedPostsService,
+  TrendsService,
+} from '@socialkit/feed';
 import type { KitModeration } from './moderation.js';
 import type { KitRealtime } from './realtime.js';
 
@@ -71,8 +78,9 @@ export interface SocialKit<S extends CustomShape = Record<never, never>> {
   readonly comments: CommentsService;
   readonly reactions: ReactionsService;
   readonly feed: FeedService;
-  readonly discovery: RecommendedPostsService;
+  readonly discovery: RecommendedPostsService & PeopleService & ItemsService;
   readonly trends: TrendsService;
+  readonly interests: InterestsService;
   readonly search: SearchService;
   readonly counters: CountersService;
   readonly analytics: AnalyticsService;

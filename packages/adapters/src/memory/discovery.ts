@@ -2,6 +2,8 @@ import { type Clock, createMemoryFacts, type MemoryDatabase } from '@socialkit/c
 import {
   createMemoryFeedback,
   createMemoryGraphExport,
+  createMemoryInterests,
+  createMemoryItems,
   createMemoryModels,
   createMemoryPeople,
   createMemoryPostCandidates,
@@ -21,12 +23,14 @@ export const createMemoryDiscoveryStores = ({
 }): DiscoveryStores => ({
   ranking: createMemoryRankingStores(database.session),
   models: createMemoryModels(database.session),
+  items: createMemoryItems(database.session),
   people: createMemoryPeople(database.session, createMemoryFacts(database.session, clock)),
   graphExport: createMemoryGraphExport(database.session, clock),
   posts: {
     candidates: createMemoryPostCandidates(database.session),
     feedback: createMemoryFeedback(database.session),
   },
+  interests: createMemoryInterests(database.session),
   trends: {
     uses: createMemoryTrendUses(database.session),
     levels: createMemoryTrendLevels(database.session),

@@ -4,6 +4,7 @@ import type { CommentTables } from './comments/tables.js';
 import type { FeedTables } from './feed/tables.js';
 import type { GraphTables } from './graph/tables.js';
 import type { IdentityTables } from './identity/tables.js';
+import type { InterestTables } from './interests/tables.js';
 import type { KernelTables } from './kernel/tables.js';
 import type { MeasureTables } from './measures/tables.js';
 import type { ModerationTables } from './moderation/tables.js';
@@ -28,6 +29,7 @@ export interface Database
     RealtimeTables,
     FeedTables,
     TrendTables,
+    InterestTables,
     RecommendationTables,
     RecommendedPostTables,
     PresenceTables,

@@ -6,6 +6,7 @@ import { counterMigrations } from './counters/migrations.js';
 import { feedMigrations } from './feed/migrations.js';
 import { graphMigrations } from './graph/migrations.js';
 import { identityMigrations } from './identity/migrations.js';
+import { interestMigrations } from './interests/migrations.js';
 import { kernelMigrations } from './kernel/migrations.js';
 import { measureMigrations } from './measures/migrations.js';
 import { moderationMigrations } from './moderation/migrations.js';
@@ -34,6 +35,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   ...analyticsMigrations,
   ...trendMigrations,
   ...searchMigrations,
+  ...interestMigrations,
   ...recommendationMigrations,
   ...recommendedPostMigrations,
   ...measureMigrations,

@@ -26,6 +26,7 @@ import {
   idempotencySuite,
   jobQueueSuite,
   jobsSuite,
+  measuresSuite,
   outboxSuite,
   postSharesSuite,
   postSkeletonsSuite,
@@ -37,6 +38,7 @@ import {
   unitOfWorkSuite,
 } from '@socialkit/core/testing';
 import {
+  interestsSuite,
   itemStoreSuite,
   modelStoreSuite,
   peopleStoresSuite,
@@ -66,6 +68,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   jobQueueSuite,
   idempotencySuite,
   auditSuite,
+  measuresSuite,
   graphFollowsSuite,
   graphRequestsSuite,
   graphLimitsSuite,
@@ -95,6 +98,7 @@ const SUITES: readonly ((backend: Backend) => void)[] = [
   recommendedPostStoresSuite,
   peopleStoresSuite,
   trendStoresSuite,
+  interestsSuite,
   searchSuite,
   resultsSuite,
   casesSuite,

@@ -4,8 +4,8 @@ export * from './store.js';
 export { createMemorySearch } from './store.memory.js';
 export {
   type AccountHit,
+  type CountedHashtag,
   type FoundAccount,
-  type FoundHashtag,
   type HashtagHit,
   MAX_COUNTED_POSTS,
   MAX_QUERY_LENGTH,

@@ -18,8 +18,8 @@ import { createPostPage, type HydratedPost, type PostPage } from '../posts/view.
 import type { SearchReaders } from './store.js';
 import {
   type AccountHit,
+  type CountedHashtag,
   type FoundAccount,
-  type FoundHashtag,
   type HashtagHit,
   MAX_COUNTED_POSTS,
   type SearchInput,
@@ -98,7 +98,7 @@ async function countPosts(
   { readers, clock }: SearchDeps,
   viewer: Id | null,
   tags: readonly string[],
-): Promise<readonly (FoundHashtag | null)[]> {
+): Promise<readonly (CountedHashtag | null)[]> {
   const listing = { after: null, limit: MAX_COUNTED_POSTS + 1 };
   const listed = await Promise.all(tags.map((tag) => readers.postSkeletons.byHashtag(tag, listing)));
   const ids = [...new Set(listed.flatMap((entries) => entries.map(({ id }) => id)))];
@@ -118,12 +118,12 @@ export async function searchHashtags(
   deps: SearchDeps,
   actor: Actor,
   { query, limit, cursor }: SearchInput,
-): Promise<Page<FoundHashtag>> {
+): Promise<Page<CountedHashtag>> {
   const codec = createCursorCodec(`search.hashtags:${query}`, hashtagPosition);
   const after = codec.decode(cursor);
   const prefix = hashtagPrefix(query);
   if (prefix === '') return NOTHING;
-  return readPage<HashtagHit, HashtagHit, FoundHashtag, FoundHashtag>({
+  return readPage<HashtagHit, HashtagHit, CountedHashtag, CountedHashtag>({
     limit,
     after,
     codec,

@@ -50,13 +50,13 @@ export const foundAccountSchema = z.object({
 export type FoundAccount = z.output<typeof foundAccountSchema>;
 
 /** A hashtag that was found: somebody the viewer may see has used it. */
-export const foundHashtagSchema = z.object({
+export const countedHashtagSchema = z.object({
   tag: z.string(),
   posts: z.int().meta({ description: `posts with it that you can see, ${MAX_COUNTED_POSTS} at most` }),
   more: z.boolean().meta({ description: 'there may be more than were counted' }),
 });
-export type FoundHashtag = z.output<typeof foundHashtagSchema>;
+export type CountedHashtag = z.output<typeof countedHashtagSchema>;
 
 export const accountsFoundSchema = pageOf(foundAccountSchema);
-export const hashtagsFoundSchema = pageOf(foundHashtagSchema);
+export const hashtagsFoundSchema = pageOf(countedHashtagSchema);
 export const postsFoundSchema = pageOf(postViewSchema);

@@ -167,6 +167,18 @@ export const createMemoryTrendUses = (session: MemorySession): TrendUses => ({
         .slice(0, limit)
         .map(([id]) => id);
     }),
+  tagsOf: (actorIds, { from, limit }) =>
+    session.run((tables) => {
+      const wanted = new Set(actorIds);
+      const people = new Map<string, Set<Id>>();
+      for (const use of usesTable(tables).rows())
+        if (use.kind === 'hashtag' && use.at >= from && wanted.has(use.actorId))
+          people.set(use.subject, (people.get(use.subject) ?? new Set()).add(use.actorId));
+      return [...people]
+        .map(([subject, actors]) => ({ subject, actors: actors.size }))
+        .sort((a, b) => b.actors - a.actors || byText(a.subject, b.subject))
+        .slice(0, limit);
+    }),
 });
 
 const sourcesTable = (tables: MemoryTables) =>

@@ -1,4 +1,4 @@
-import type { Id } from '@socialkit/core';
+import type { CoreStores, Id, UnitOfWork } from '@socialkit/core';
 import type { SuiteBackend, SuiteHandle } from '@socialkit/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DiscoveryStores, DiscoveryUnit } from '../stores.js';
@@ -10,7 +10,7 @@ import type { TrendUse } from './types.js';
 export type TrendSuiteHandle = SuiteHandle & {
   readonly discovery: DiscoveryStores;
   readonly readers: DiscoveryUnit;
-  readonly unitOfWork: { transact<T>(work: (unit: DiscoveryUnit) => Promise<T>): Promise<T> };
+  readonly unitOfWork: UnitOfWork<CoreStores & DiscoveryUnit>;
 };
 
 const HOUR = 60 * 60_000;
@@ -164,6 +164,23 @@ export function trendStoresSuite(backend: SuiteBackend<TrendSuiteHandle>): void 
       expect(await b.uses.samples('hashtag', 'tea', { ...where, limit: 1 })).toEqual(['60']);
     });
 
+    it('say what accounts used, by how many of them', async () => {
+      await add(
+        use({ actorId: '1' }),
+        use({ actorId: '2' }),
+        use({ actorId: '2' }),
+        use({ actorId: '1', subject: 'coffee' }),
+        use({ actorId: '3', subject: 'milk' }),
+        use({ actorId: '1', subject: 'old', at: now - HOUR }),
+      );
+      expect(await b.uses.tagsOf(['1', '2'], { from: now, limit: 9 })).toEqual([
+        { subject: 'tea', actors: 2 },
+        { subject: 'coffee', actors: 1 },
+      ]);
+      expect(await b.uses.tagsOf(['1', '2'], { from: now, limit: 1 })).toHaveLength(1);
+      expect(await b.uses.tagsOf([], { from: 0, limit: 9 })).toEqual([]);
+    });
+
     it('take names of any script and length', async () => {
       const link = `https://example.org/${'x'.repeat(2000)}`;
       await add(
@@ -221,8 +238,10 @@ export function trendStoresSuite(backend: SuiteBackend<TrendSuiteHandle>): void 
       subject,
       reason: 'advertising',
     });
-    const inUnit = <T>(work: (gates: TrendGates) => Promise<T>): Promise<T> =>
-      open.a.unitOfWork.transact(({ trendGates }) => work(trendGates));
+    const inUnit = <T>(work: (gates: TrendGates) => Promise<T>): Promise<T> => {
+      const unitOfWork: UnitOfWork<DiscoveryUnit> = open.a.unitOfWork;
+      return unitOfWork.transact(({ trendGates }) => work(trendGates));
+    };
 
     it('keep from trending what staff say, decided last first, in pages', async () => {
       const gates = [gate('one'), gate('two'), gate('three')];

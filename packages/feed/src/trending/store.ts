@@ -58,6 +58,11 @@ export interface TrendUses {
     subject: string,
     where: { readonly cell: string; readonly from: number; readonly limit: number },
   ): Promise<readonly Id[]>;
+  /** Hashtags that these accounts used since `from`, by how many of them, then in code-point order; up to 1,000 accounts. */
+  tagsOf(
+    actorIds: readonly Id[],
+    where: { readonly from: number; readonly limit: number },
+  ): Promise<readonly { readonly subject: string; readonly actors: number }[]>;
 }
 
 /** What is remembered about one subject in one cell. */

@@ -3,7 +3,9 @@ import type { DiscoveryStores } from '@socialkit/feed';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
 import { createPostgresFeedback, createPostgresPostCandidates } from '../recommended-posts/store.js';
+import { createPostgresInterests } from '../interests/store.js';
 import { createPostgresTrendStores } from '../trends/store.js';
+import { createPostgresItems } from './items.js';
 import { createPostgresModels } from './models.js';
 import { createPostgresPeople } from './people.js';
 import { createPostgresRankingStores } from './ranking.js';
@@ -15,7 +17,9 @@ export const createPostgresDiscoveryStores = (deps: {
 }): DiscoveryStores => ({
   ranking: createPostgresRankingStores(deps),
   models: createPostgresModels(deps.db),
+  items: createPostgresItems(deps.db),
   ...createPostgresPeople(deps),
   posts: { candidates: createPostgresPostCandidates(deps.db), feedback: createPostgresFeedback(deps.db) },
   trends: createPostgresTrendStores(deps.db),
+  interests: createPostgresInterests(deps.db),
 });

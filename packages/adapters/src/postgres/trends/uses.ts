@@ -129,6 +129,16 @@ const samples = defineStatement({
   sample: () => ({ kind: 'hashtag', subject: 'tea', cell: '', from: '0', limit: 12 }),
 });
 
+const tagsOf = defineStatement({
+  name: 'trends.tags_of',
+  params: { actors: 'bigint[]', from: 'bigint', limit: 'integer' },
+  build: (_, { actors, from, limit }) => sql<{ subject: string; actors: number }>`
+    SELECT u.subject, count(DISTINCT u.actor_id)::integer AS actors FROM trend_uses AS u
+    WHERE u.kind = 'hashtag' AND u.actor_id = ANY(${actors}) AND u.at >= ${from}
+    GROUP BY u.subject ORDER BY actors DESC, u.subject COLLATE "C" LIMIT ${limit}`,
+  sample: ({ ids }) => ({ actors: ids, from: '0', limit: 200 }),
+});
+
 /** Uses in PostgreSQL. */
 export const createPostgresTrendUses = (db: Kysely<Database>): TrendUses => ({
   async replace(source, uses) {
@@ -164,4 +174,7 @@ export const createPostgresTrendUses = (db: Kysely<Database>): TrendUses => ({
   },
   samples: async (kind, subject, where) =>
     (await samples.run(db, { kind, subject, ...where })).map(({ id }) => id),
+  async tagsOf(actors, where) {
+    return actors.length === 0 ? [] : tagsOf.run(db, { actors, ...where });
+  },
 });

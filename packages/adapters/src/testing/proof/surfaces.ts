@@ -7,7 +7,9 @@ import { analyticsSurfaces } from './surfaces-analytics.js';
 import { conversationSurfaces } from './surfaces-conversations.js';
 import { enforcementSurfaces } from './surfaces-enforcement.js';
 import { feedSurfaces } from './surfaces-feed.js';
+import { interestSurfaces } from './surfaces-interests.js';
 import { messageSurfaces, receiptSurfaces } from './surfaces-messages.js';
+import { peopleSurfaces } from './surfaces-people.js';
 import { commentSurfaces, postSurfaces, reactionSurfaces } from './surfaces-posts.js';
 import { presenceSurfaces } from './surfaces-presence.js';
 import { recommendedSurfaces } from './surfaces-recommended.js';
@@ -26,9 +28,11 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   ...commentSurfaces,
   ...reactionSurfaces,
   ...feedSurfaces,
+  ...peopleSurfaces,
   ...analyticsSurfaces,
   ...recommendedSurfaces,
   ...trendSurfaces,
+  ...interestSurfaces,
   ...searchSurfaces,
   ...conversationSurfaces,
   ...presenceSurfaces,
