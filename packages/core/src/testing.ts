@@ -1,4 +1,5 @@
 export * from './access/facts.suite.js';
+export * from './access/measures.suite.js';
 export * from './access/testing/index.js';
 export * from './analytics/model.suite.js';
 export * from './analytics/store.suite.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BoundSlice, Runtime, StreamPublisher } from '@socialkit/core';
+import type { BoundSlice, RealtimeHub, Runtime, StreamPublisher } from '@socialkit/core';
 import {
   type AppealOptions,
   type AppealsService,
@@ -70,7 +70,7 @@ export function createEnforcement(
   deps: {
     readonly storage: Storage;
     readonly runtime: Runtime;
-    readonly publisher: StreamPublisher;
+    readonly publisher: StreamPublisher & Pick<RealtimeHub, 'check'>;
     readonly measures: MeasuresDeps<StorageUnit, StorageReading>;
     readonly review: Review;
   },
@@ -97,6 +97,16 @@ export function createEnforcement(
     },
   });
   review.onVerdict('appeal', appeals.onVerdict);
+  // What is said in a conversation's log by a transaction of somebody else's is published by nobody: the hub looks.
+  storage.onCommit((events) => {
+    if (
+      events.some(
+        ({ type, payload }) =>
+          type.startsWith('measure.') && 'subjectKind' in payload && payload.subjectKind === 'message',
+      )
+    )
+      void publisher.check().catch(() => {});
+  });
   const auditChain = createAuditChain(core, {
     pseudonymKey: options.audit?.pseudonymKey ?? randomBytes(32).toString('hex'),
     ...(options.audit?.sealEveryMs === undefined ? {} : { sealEveryMs: options.audit.sealEveryMs }),

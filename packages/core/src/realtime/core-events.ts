@@ -52,6 +52,11 @@ export function newsOf(events: readonly AnyEvent[]): RealtimeNews {
       case 'comment.restored':
         changed.add(event.payload.postId);
         break;
+      case 'measure.applied':
+      case 'measure.ended':
+        // A label or what it is recommended to may have changed; whether it is seen, its own events say.
+        if (event.payload.subjectKind === 'post') changed.add(event.payload.subjectId);
+        break;
       case 'reaction.added':
       case 'reaction.removed':
         if (event.payload.targetKind === 'post') changed.add(event.payload.targetId);
