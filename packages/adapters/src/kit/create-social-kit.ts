@@ -21,6 +21,7 @@ import { type BackEnd, openBackEnd } from './back-end.js';
 import { type Background, subscribeAll, workAll } from './background.js';
 import { openJobQueue } from './job-engine.js';
 import { createModerationGate } from './moderation-gate.js';
+import { createModerationSignals, type ModerationSignals } from './moderation-signals.js';
 import type { SocialKitOptions } from './options.js';
 import { openRealtime } from './realtime.js';
 import { createSlices } from './slices.js';
@@ -71,13 +72,14 @@ const createDeadLetters = (backEnd: BackEnd, queue: JobQueue): DeadLetters => ({
 });
 
 /** What decides about content: the host's own gate, the shipped pipeline where moderation is asked for, or nothing. */
-function gateOf<S extends CustomShape>(
-  { contentGate, moderation }: SocialKitOptions<S>,
+function gateOf(
+  own: ContentGate | undefined,
   { storage }: BackEnd,
   runtime: Runtime,
+  signals: ModerationSignals | null,
 ): ContentGate {
-  if (contentGate) return contentGate;
-  return moderation ? createModerationGate({ storage, runtime }, moderation) : openGate;
+  if (own) return own;
+  return signals ? createModerationGate({ storage, runtime }, signals) : openGate;
 }
 
 async function healthOf(backEnd: BackEnd): Promise<Health> {
@@ -120,8 +122,11 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
   );
   const hostEvents = createHostEvents(logger);
   const realtime = openRealtime(backEnd, runtime, options);
+  const signals = options.moderation
+    ? createModerationSignals({ storage, runtime }, options.moderation)
+    : null;
   const { services, slices, backgrounds, warm, ...listening } = createSlices(
-    { backEnd, runtime, gate: gateOf(options, backEnd, runtime), realtime },
+    { backEnd, runtime, gate: gateOf(options.contentGate, backEnd, runtime, signals), realtime, signals },
     options,
   );
   const worker = createWorker(queue, backgrounds, runtime);

@@ -1,13 +1,12 @@
 import type { Account, ContentGate, Id, Runtime } from '@socialkit/core';
 import {
   type AuthorStanding,
-  createMemoryPostHistory,
   createPendingGate,
   createResultKeeper,
   createTextGate,
 } from '@socialkit/moderation';
 import type { Storage } from '../storage.js';
-import type { ModerationOptions } from './moderation-options.js';
+import type { ModerationSignals } from './moderation-signals.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** An account that is younger is new. */
@@ -28,12 +27,12 @@ const standingOf = (account: Account, upheld: number, now: number): AuthorStandi
 };
 
 /**
- * The text gate over what the platform itself knows: authors by age, posts and upheld reports, posting rates counted in this
- * process. What is not simply approved is kept, and its events name it.
+ * The text gate over what the platform itself knows: authors by age, posts and upheld reports, posting rates and a
+ * spam model that all processes share. What is not simply approved is kept, and its events name it.
  */
 export function createModerationGate(
   { storage, runtime }: { readonly storage: Storage; readonly runtime: Runtime },
-  options: ModerationOptions,
+  signals: ModerationSignals,
 ): ContentGate {
   const { readers, unitOfWork } = storage;
   const keep = createResultKeeper({ unitOfWork, runtime });
@@ -42,10 +41,9 @@ export function createModerationGate(
     if (!account) return { tier: 'new' };
     return standingOf(account, await readers.reports.upheldAgainst(authorId), runtime.clock.now());
   };
-  const history = createMemoryPostHistory();
+  const { options } = signals;
   const { media, ...judging } = options;
   const gate = createTextGate(runtime, {
-    history,
     author,
     ...judging,
     async onResult(result, subject, judged) {
@@ -53,5 +51,11 @@ export function createModerationGate(
       return keep(result, subject, judged);
     },
   });
-  return media && media.whilePending !== 'visible' ? createPendingGate(gate) : gate;
+  const whole = media && media.whilePending !== 'visible' ? createPendingGate(gate) : gate;
+  return {
+    async review(subject) {
+      await signals.refresh();
+      return whole.review(subject);
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type {
   MediaJudgeOptions,
   ReportOptions,
   ReviewOptions,
+  StoredSpamModelOptions,
   StrikeOptions,
   TextGateOptions,
 } from '@socialkit/moderation';
@@ -12,6 +13,8 @@ export interface ModerationOptions extends TextGateOptions, EnforcementOptions {
   readonly reports?: ReportOptions;
   readonly review?: ReviewOptions;
   readonly strikes?: StrikeOptions;
+  /** The spam model that learns from what moderators decide. Not where `spamModel` is given. @default true */
+  readonly learnSpam?: boolean | StoredSpamModelOptions;
   /** Pictures and videos of posts, looked at after publishing. @default they are not looked at */
   readonly media?: MediaJudgeOptions;
 }

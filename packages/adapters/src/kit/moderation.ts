@@ -17,10 +17,12 @@ import {
   type CasesService,
   caseOperations,
   createMediaJudge,
+  createPostingsPurge,
   createReports,
   createResultPurge,
   createResultsBacktest,
   createReview,
+  createSpamLearner,
   type MeasuresDeps,
   type Policy,
   type ReportsService,
@@ -34,6 +36,7 @@ import type { Background } from './background.js';
 import { bound } from './bound.js';
 import { createEnforcement, type KitEnforcement } from './enforcement.js';
 import type { ModerationOptions } from './moderation-options.js';
+import type { ModerationSignals } from './moderation-signals.js';
 import type { KitRealtime } from './realtime.js';
 
 /** Moderation as hosts call it. */
@@ -62,6 +65,7 @@ export function createModeration(
     readonly runtime: Runtime;
     readonly realtime: KitRealtime;
     readonly roles: RoleTable;
+    readonly signals: ModerationSignals | null;
   },
   options: ModerationOptions,
 ): {
@@ -109,6 +113,8 @@ export function createModeration(
     options.reports,
   );
   const purge = createResultPurge({ unitOfWork, runtime });
+  const forgetting = createPostingsPurge({ unitOfWork, runtime });
+  const spam = deps.signals?.spam;
   const media = options.media ? createMediaJudge(review.deps, options.media) : null;
   const enforcement = createEnforcement(
     { storage: backEnd.storage, runtime, publisher, measures, review },
@@ -130,6 +136,8 @@ export function createModeration(
       ...enforcement.backgrounds,
       { workers: reports.workers },
       ...(media ? [media] : []),
+      ...(spam ? [{ subscribers: [createSpamLearner(review.deps, spam)] }] : []),
+      { workers: [{ queue: forgetting.queue, handle: forgetting.handle }], schedules: [forgetting.schedule] },
       { subscribers: review.subscribers, workers: review.workers, schedules: review.schedules },
       { workers: [{ queue: purge.queue, handle: purge.handle }], schedules: [purge.schedule] },
     ],

@@ -1,3 +1,4 @@
+export { createSpamLearner } from './learn.js';
 export { decodeSpamModel, encodeSpamModel } from './model-bytes.js';
 export type * from './store.js';
 export { createMemorySignals } from './store.memory.js';

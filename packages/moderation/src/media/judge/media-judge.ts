@@ -32,14 +32,15 @@ export interface MediaJudgeOptions
 
 const job = z.strictObject({
   postId: idSchema,
-  revision: z.int().min(0),
+  /** What the post says; measures and labels do not change it. */
+  contentHash: z.string().max(128),
   look: z.int().min(1),
   /** Whether the time to look is over. */
   over: z.boolean(),
 });
 type Job = z.output<typeof job>;
-const keyOf = ({ postId, revision, look, over }: Job): string =>
-  `${postId}:${revision}:${over ? 'over' : look}`;
+const keyOf = ({ postId, contentHash, look, over }: Job): string =>
+  `${postId}:${contentHash.slice(0, 32)}:${over ? 'over' : look}`;
 
 /**
  * Looks at the media of posts once these are published or edited, outside of any request. A second job stands for the deadline:
@@ -73,7 +74,7 @@ export function createMediaJudge(
       const { postId } = event.payload;
       const about = (await posts.snapshot(readers, [postId])).get(postId);
       if (!about || about.media.length === 0) return;
-      const first: Job = { postId, revision: about.revision, look: 1, over: false };
+      const first: Job = { postId, contentHash: about.contentHash, look: 1, over: false };
       const now = runtime.clock.now();
       await enqueue(first, now);
       await enqueue({ ...first, over: true }, now + deadlineMs);
@@ -84,7 +85,7 @@ export function createMediaJudge(
     const one = job.parse(claimed?.payload);
     const about = (await posts.snapshot(readers, [one.postId])).get(one.postId);
     // An edit has a job of its own.
-    if (!about || about.revision !== one.revision || about.media.length === 0) return;
+    if (!about || about.contentHash !== one.contentHash || about.media.length === 0) return;
     const refs = about.media.map(({ ref }) => ref);
     const readings = one.over ? [] : await readAll(look, refs, signal);
     const result = await judgeMedia(look, about, readings);

@@ -23,23 +23,23 @@ const KNOWN_RESULTS = 50;
 /**
  * Puts a verdict about the media of a post into force, in one transaction: restrictions with their statements, the kept result,
  * the case, and the end of the warning that stood for "not looked at yet". The restrictions are the content gate's: a moderator
- * who approves lifts them. A verdict about an earlier revision changes nothing, and neither does the same verdict again.
+ * who approves lifts them. A verdict about earlier content changes nothing, and neither does the same verdict again.
  */
 export function settleMedia(
   deps: ReviewDeps,
   about: SubjectSnapshot,
   result: ModerationResult,
 ): Promise<Settled> {
-  const { subject, revision } = about;
+  const { subject } = about;
   return deps.unitOfWork.transact(async (stores): Promise<Settled> => {
     const facts = await deps.measures.subjects[subject.kind].facts(stores, subject.id);
-    if (!facts || facts.revision !== revision) return 'stale';
+    if (!facts || facts.contentHash !== about.contentHash) return 'stale';
     if (result.decision === 'approve') {
       await endPending(deps, stores, about);
       return 'settled';
     }
     const kept = await stores.results.ofSubject(subject, KNOWN_RESULTS);
-    if (kept.some((one) => one.result.id === result.id && one.revision === revision)) return 'known';
+    if (kept.some((one) => isSame(one.result, result))) return 'known';
     const resultId = deps.runtime.ids.next();
     await stores.results.insert({
       id: resultId,
@@ -51,14 +51,14 @@ export function settleMedia(
       cluster: { ...NO_CLUSTER, media: about.media.map(({ ref }) => ref).sort() },
       at: deps.runtime.clock.now(),
     });
-    await stores.results.bind(resultId, subject, revision);
+    await stores.results.bind(resultId, subject, facts.revision);
     await restrictBy(deps, stores, about, facts, result);
     await endPending(deps, stores, about);
     if (result.decision === 'flag_for_review') {
       const category = mainCategory(result);
       await openCase(deps, stores, {
         subject,
-        revision,
+        revision: facts.revision,
         queue: result.measures.queue ?? category,
         category,
         severity: severityOf(category),
@@ -73,6 +73,14 @@ export function settleMedia(
     return 'settled';
   });
 }
+
+/** Whether two results say the same about the same media. Labels and measures count revisions up; they change no content. */
+const isSame = (a: ModerationResult, b: ModerationResult): boolean =>
+  a.subject.contentHash === b.subject.contentHash &&
+  a.decision === b.decision &&
+  a.policy.id === b.policy.id &&
+  a.policy.version === b.policy.version &&
+  JSON.stringify(Object.entries(a.scores).sort()) === JSON.stringify(Object.entries(b.scores).sort());
 
 const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];
 const mainCategory = ({ reasons }: ModerationResult): string =>
@@ -91,8 +99,8 @@ function measuresOf({ decision, measures }: ModerationResult): readonly MeasureI
 async function restrictBy(
   deps: ReviewDeps,
   stores: ModerationUnit,
-  { subject, revision }: SubjectSnapshot,
-  { status }: SubjectFacts,
+  { subject }: SubjectSnapshot,
+  { status, revision }: SubjectFacts,
   result: ModerationResult,
 ): Promise<void> {
   const wanted = measuresOf(result);
