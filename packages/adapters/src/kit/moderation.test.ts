@@ -132,6 +132,36 @@ describe('a kit that moderates with nothing but defaults', () => {
     expect((await kit.moderation.reports.mine(ben.actor, {})).items).toMatchObject([{ state: 'upheld' }]);
   });
 
+  it('takes along to an edited post what was reported before, and tells reporters of one that is gone', async () => {
+    const [anna, ben, carl, moderator] = [
+      await enroll(),
+      await enroll(),
+      await enroll(),
+      await enroll('moderator'),
+    ];
+    const { id } = await kit.posts.create(anna.actor, { text: 'I will find you' });
+    const worst = { subject: { kind: 'post', id }, reason: 'violence.threat' } as const;
+    await kit.moderation.reports.create(ben.actor, worst);
+    await kit.idle();
+    // The next report comes before anybody has heard of the edit.
+    await Promise.all([
+      kit.posts.edit(anna.actor, { postId: id, text: 'I will find you a nice present' }),
+      report(carl, id),
+    ]);
+    await kit.idle();
+    const { items } = await kit.moderation.cases.list(moderator.actor, {});
+    expect(items).toMatchObject([{ queue: 'threat', severity: 4, reportCount: 2 }]);
+    const { items: reports } = await kit.moderation.reports.ofCase(moderator.actor, {
+      caseId: items[0]?.id ?? '',
+    });
+    expect(reports.map(({ reporterId }) => reporterId).sort()).toEqual([ben.id, carl.id].sort());
+    await kit.posts.delete(anna.actor, { postId: id });
+    await kit.idle();
+    expect((await kit.moderation.cases.list(moderator.actor, {})).items).toEqual([]);
+    for (const { actor } of [ben, carl])
+      expect((await kit.moderation.reports.mine(actor, {})).items).toMatchObject([{ state: 'moot' }]);
+  });
+
   it('keeps a case over changes that leave the words as they are', async () => {
     const [anna, ben, moderator] = [await enroll(), await enroll(), await enroll('moderator')];
     const { id } = await kit.posts.create(anna.actor, { text: 'pin me' });

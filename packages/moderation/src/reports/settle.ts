@@ -6,6 +6,7 @@ import {
   type StreamPublisher,
 } from '@socialkit/core';
 import { z } from 'zod';
+import type { ReviewCase } from '../review/types.js';
 import type { ModerationUnit } from '../stores.js';
 import type { Report } from './types.js';
 import type { ReportDeps } from './unit.js';
@@ -37,6 +38,16 @@ export const publishEach = (publisher: StreamPublisher, events: readonly StreamE
   for (const event of events) publisher.publish([event]);
 };
 
+/** What a case means for the reports in it; null while it means nothing yet. */
+function outcomeOf({
+  state,
+  verdict,
+}: Pick<ReviewCase, 'state' | 'verdict'>): 'upheld' | 'declined' | 'moot' | null {
+  if (verdict) return verdict.decision === 'restrict' ? 'upheld' : 'declined';
+  // What goes on about later content has taken its reports along; those that are left are about something that is gone.
+  return state === 'superseded' ? 'moot' : null;
+}
+
 /**
  * Decides the reports of a decided case, a page in a transaction. Idempotent: only open reports are decided, so a run after a
  * crash goes on where the last one ended.
@@ -46,8 +57,8 @@ export const createSettleHandler =
   async ([job], { signal }) => {
     const { caseId } = parseInput(settleJob, job?.payload);
     const decided = (await deps.readers.cases.byIds([caseId])).get(caseId);
-    if (!decided?.verdict) return;
-    const state = decided.verdict.decision === 'restrict' ? 'upheld' : 'declined';
+    const state = decided && outcomeOf(decided);
+    if (!state) return;
     for (let page = PAGE; page === PAGE; ) {
       signal.throwIfAborted();
       const events = await deps.unitOfWork.transact(async (stores) => {

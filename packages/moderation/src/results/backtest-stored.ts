@@ -8,6 +8,8 @@ import type { KeptResult } from './types.js';
 export interface StoredBacktestOptions {
   /** The policy to compare with. @default none */
   readonly current?: Policy;
+  /** Cases to run over. @default the results that are kept */
+  readonly cases?: readonly LabelledCase[];
   /** Results newer than this, Unix milliseconds. @default 0 */
   readonly since?: number;
   /** Results at most, the oldest first. @default 100000 */
@@ -47,8 +49,10 @@ export const createResultsBacktest =
   (results: ResultReader) =>
   async (
     candidate: Policy,
-    { current, since = 0, limit = 100_000 }: StoredBacktestOptions = {},
+    { current, cases: given, since = 0, limit = 100_000 }: StoredBacktestOptions = {},
   ): Promise<Backtest> => {
+    const options = current ? { current } : {};
+    if (given) return backtest(candidate, given, options);
     const cases: LabelledCase[] = [];
     let after: Id | null = null;
     while (cases.length < limit) {
@@ -57,5 +61,5 @@ export const createResultsBacktest =
       after = page.at(-1)?.id ?? null;
       if (page.length < PAGE) break;
     }
-    return backtest(candidate, cases.slice(0, limit), current ? { current } : {});
+    return backtest(candidate, cases.slice(0, limit), options);
   };

@@ -90,6 +90,25 @@ function merged(deps: ReviewDeps, into: ReviewCase, found: NewCase, facts: Subje
   };
 }
 
+/** A finding together with what was known of earlier content: who edits what was found or reported does not get rid of it. */
+export const withEarlier = (found: NewCase, old: ReviewCase): NewCase => {
+  const heavier = old.severity > found.severity;
+  const resultId = found.resultId ?? old.resultId;
+  return {
+    ...found,
+    ...(heavier ? { severity: old.severity, category: old.category, queue: old.queue } : {}),
+    confidence: Math.max(found.confidence, old.confidence),
+    ...(resultId === null ? {} : { resultId }),
+    rules: union(found.rules ?? [], old.rules),
+    detectors: union(found.detectors ?? [], old.detectors),
+    reports: {
+      weight: Math.max(found.reports?.weight ?? 0, old.reportWeight),
+      count: Math.max(found.reports?.count ?? 0, old.reportCount),
+      trusted: (found.reports?.trusted ?? false) || old.trusted,
+    },
+  };
+};
+
 /** Closes cases about what the subject no longer says. Whoever looked at one has lost it. */
 export async function supersede(
   stores: ModerationUnit,
@@ -111,24 +130,45 @@ export async function supersede(
 export async function openCase(
   deps: ReviewDeps,
   stores: ModerationUnit,
-  found: NewCase,
+  asked: NewCase,
 ): Promise<{ readonly caseId: Id; readonly isNew: boolean }> {
-  const { subject, severity, confidence } = found;
+  const { subject } = asked;
   // Locks the subject: two findings about it take turns.
   const facts = await deps.measures.subjects[subject.kind].facts(stores, subject.id);
   if (!facts) throw notFound('subject');
-  const lane = laneOf(found);
+  const lane = laneOf(asked);
   const before = await stores.cases.lockOpen(subject, lane);
-  await supersede(
-    stores,
-    reviewActor,
-    before.filter((one) => !isCurrent(one, facts)),
-  );
+  const stale = before.filter((one) => !isCurrent(one, facts));
+  await supersede(stores, reviewActor, stale);
+  // A second look is about the decision of then, and an appeal about its measures: neither follows an edit.
+  const found = lane === 'review' ? stale.reduce(withEarlier, asked) : asked;
   const into = before.find((one) => isCurrent(one, facts));
-  if (into) {
-    await stores.cases.update(into.id, merged(deps, into, found, facts));
-    return { caseId: into.id, isNew: false };
-  }
+  const opened = into
+    ? await addTo(deps, stores, into, found, facts)
+    : await insertCase(deps, stores, lane, found, facts);
+  if (lane === 'review') for (const { id } of stale) await stores.reports.reattach(id, opened.caseId);
+  return opened;
+}
+
+async function addTo(
+  deps: ReviewDeps,
+  stores: ModerationUnit,
+  into: ReviewCase,
+  found: NewCase,
+  facts: SubjectFacts,
+): Promise<{ readonly caseId: Id; readonly isNew: boolean }> {
+  await stores.cases.update(into.id, merged(deps, into, found, facts));
+  return { caseId: into.id, isNew: false };
+}
+
+async function insertCase(
+  deps: ReviewDeps,
+  stores: ModerationUnit,
+  lane: CaseLane,
+  found: NewCase,
+  facts: SubjectFacts,
+): Promise<{ readonly caseId: Id; readonly isNew: boolean }> {
+  const { subject, severity, confidence } = found;
   const now = deps.runtime.clock.now();
   const weights: Weights = {
     severity,

@@ -1,18 +1,13 @@
 import type { Id } from '@socialkit/core';
+import { SETTLE_QUEUE } from '../reports/types.js';
 import type { ModerationUnit } from '../stores.js';
 import { isCurrent, openCase, reviewActor, supersede } from './open-case.js';
 import { isUndecided, type ReviewCase } from './types.js';
 import type { ReviewDeps } from './unit.js';
 
-/**
- * Closes a case about what its subject no longer says, and opens one about what it says now, with everything that was known:
- * who edits what was reported does not get rid of the reports.
- */
-async function carryOn(deps: ReviewDeps, stores: ModerationUnit, old: ReviewCase): Promise<void> {
-  await supersede(stores, reviewActor, [old]);
-  // A second look is about the decision of then, and an appeal about its measures: neither follows an edit.
-  if (old.lane !== 'review') return;
-  const { caseId } = await openCase(deps, stores, {
+/** Opens a case about what the subject says now; the old one is closed on the way, and gives over all that was known. */
+const carryOn = (deps: ReviewDeps, stores: ModerationUnit, old: ReviewCase) =>
+  openCase(deps, stores, {
     subject: old.subject,
     revision: old.revision,
     queue: old.queue,
@@ -26,8 +21,6 @@ async function carryOn(deps: ReviewDeps, stores: ModerationUnit, old: ReviewCase
     cluster: old.cluster,
     reports: { weight: old.reportWeight, count: old.reportCount, trusted: old.trusted },
   });
-  await stores.reports.reattach(old.id, caseId);
-}
 
 /**
  * Brings a case in line with its subject: nothing happens when it is about what the subject says. Idempotent.
@@ -40,7 +33,12 @@ export const refresh = (deps: ReviewDeps, caseId: Id): Promise<boolean> =>
     const facts = await deps.measures.subjects[seen.subject.kind].facts(stores, seen.subject.id);
     const locked = await stores.cases.lock(caseId);
     if (!locked || !isUndecided(locked) || (facts && isCurrent(locked, facts))) return false;
-    if (facts) await carryOn(deps, stores, locked);
-    else await supersede(stores, reviewActor, [locked]);
+    if (facts && locked.lane === 'review') {
+      await carryOn(deps, stores, locked);
+      return true;
+    }
+    await supersede(stores, reviewActor, [locked]);
+    // There is nothing left to decide: those who reported it hear so.
+    if (!facts) await stores.jobs.enqueue(SETTLE_QUEUE, { caseId }, { key: caseId });
     return true;
   });
