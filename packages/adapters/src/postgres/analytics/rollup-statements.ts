@@ -15,6 +15,9 @@ export const takeTurn = defineStatement({
 });
 export const TURN_KEY = TURN;
 
+/** LIMIT keeps each lookup a probe of its index: without it the planner may join whole tables. */
+const PROBE = sql`LIMIT 1000000`;
+
 export const claim = defineStatement({
   name: 'rollups.claim',
   params: { limit: 'integer' },
@@ -25,7 +28,11 @@ export const claim = defineStatement({
       WHERE m.hour >= (SELECT day * 24 FROM first) AND m.hour < (SELECT day * 24 + 24 FROM first)
       ORDER BY m.hour, m.author LIMIT ${limit}
     ), gone AS (
-      DELETE FROM an_mark AS m USING due WHERE m.hour = due.hour AND m.author = due.author
+      DELETE FROM an_mark WHERE ctid = ANY(ARRAY(
+        SELECT m.ctid FROM due CROSS JOIN LATERAL (
+          SELECT ctid FROM an_mark WHERE hour = due.hour AND author = due.author ${PROBE}
+        ) AS m
+      ))
     )
     SELECT author::text, hour FROM due ORDER BY hour, author`,
   sample: () => ({ limit: 10 }),
@@ -51,8 +58,10 @@ export const events = defineStatement({
   params: { ...HOURS, day: 'integer' },
   build: (_, { authors, hours, day }) => sql<LoggedRow>`
     SELECT ${LOGGED} FROM unnest(${authors}, ${hours}) AS g (author, hour)
-    JOIN an_event AS e ON e.day = ${day} AND e.author = g.author
-      AND e.ts >= g.hour::bigint * 3600000 AND e.ts < (g.hour::bigint + 1) * 3600000`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM an_event WHERE day = ${day} AND author = g.author
+        AND ts >= g.hour::bigint * 3600000 AND ts < (g.hour::bigint + 1) * 3600000 ${PROBE}
+    ) AS e`,
   sample: ({ now }) => ({
     authors: ['1'],
     hours: [Math.floor(now / 3_600_000)],
@@ -65,8 +74,10 @@ export const corrections = defineStatement({
   params: HOURS,
   build: (_, { authors, hours }) => sql<LoggedRow>`
     SELECT ${LOGGED} FROM unnest(${authors}, ${hours}) AS g (author, hour)
-    JOIN an_correction AS e ON e.author = g.author
-      AND e.ts >= g.hour::bigint * 3600000 AND e.ts < (g.hour::bigint + 1) * 3600000`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM an_correction WHERE author = g.author
+        AND ts >= g.hour::bigint * 3600000 AND ts < (g.hour::bigint + 1) * 3600000 ${PROBE}
+    ) AS e`,
   sample: () => ({ authors: ['1'], hours: [480_000] }),
 });
 
@@ -74,13 +85,16 @@ export const clearHours = defineStatement({
   name: 'rollups.clear_hours',
   params: { ...HOURS, layer: 'integer' },
   build: (_, { authors, hours, layer }) => sql`
-    WITH due AS (SELECT author, hour FROM unnest(${authors}, ${hours}) AS g (author, hour)), quarters AS (
-      DELETE FROM an_rollup AS r USING due
-      WHERE r.author = due.author AND r.span = 0 AND r.subject = 0
-        AND r.start >= due.hour * 4 AND r.start < due.hour * 4 + 4 AND r.layer = ${layer}
-    )
-    DELETE FROM an_rollup AS r USING due
-    WHERE r.author = due.author AND r.span = 1 AND r.start = due.hour AND r.layer = ${layer}`,
+    DELETE FROM an_rollup WHERE ctid = ANY(ARRAY(
+      SELECT r.ctid FROM unnest(${authors}, ${hours}) AS due (author, hour)
+      CROSS JOIN LATERAL (
+        (SELECT ctid FROM an_rollup WHERE author = due.author AND span = 1 AND start = due.hour
+          AND layer = ${layer} ${PROBE})
+        UNION ALL
+        (SELECT ctid FROM an_rollup WHERE author = due.author AND span = 0 AND start >= due.hour * 4
+          AND start < due.hour * 4 + 4 AND layer = ${layer} ${PROBE})
+      ) AS r
+    ))`,
   sample: () => ({ authors: ['1'], hours: [480_000], layer: 0 }),
 });
 
@@ -132,8 +146,10 @@ export const hoursOf = defineStatement({
   params: { authors: 'bigint[]', subjects: 'bigint[]', days: 'integer[]' },
   build: (_, { authors, subjects, days }) => sql<RollupRow>`
     SELECT ${ROLLUP} FROM unnest(${authors}, ${subjects}, ${days}) AS g (author, subject, day)
-    JOIN an_rollup AS r ON r.author = g.author AND r.span = 1 AND r.subject = g.subject
-      AND r.start >= g.day * 24 AND r.start < g.day * 24 + 24`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM an_rollup WHERE author = g.author AND span = 1 AND subject = g.subject
+        AND start >= g.day * 24 AND start < g.day * 24 + 24 ${PROBE}
+    ) AS r`,
   sample: () => ({ authors: ['1'], subjects: ['0'], days: [20_000] }),
 });
 
@@ -142,7 +158,9 @@ export const daysOf = defineStatement({
   params: { authors: 'bigint[]', subjects: 'bigint[]' },
   build: (_, { authors, subjects }) => sql<RollupRow>`
     SELECT ${ROLLUP} FROM unnest(${authors}, ${subjects}) AS g (author, subject)
-    JOIN an_rollup AS r ON r.author = g.author AND r.span = 2 AND r.subject = g.subject`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM an_rollup WHERE author = g.author AND span = 2 AND subject = g.subject ${PROBE}
+    ) AS r`,
   sample: () => ({ authors: ['1'], subjects: ['2'] }),
 });
 
