@@ -1,7 +1,7 @@
 import { createHashIndex, PDQ_MATCH, type PdqHash, pdqDistance } from '@socialkit/moderation';
 import { atLeast, atMost, judged, type Metric } from '../harness/metric.js';
 import { quantile } from '../harness/rounds.js';
-import { seeded } from './sample-texts.js';
+import { seeded } from './made-texts.js';
 
 const SIZE = 1_000_000;
 const PROBES = 2_000;

@@ -1,6 +1,6 @@
 import { createTextModeration } from '@socialkit/moderation';
 import { atMost, judged, type Metric } from '../harness/metric.js';
-import { hostileTexts } from './sample-texts.js';
+import { hostileTexts } from './made-texts.js';
 import { learnedModel } from './texts.js';
 
 const LENGTH = 100_000;

@@ -10,7 +10,7 @@ import {
 import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity';
 import { atLeast, atMost, judged, type Metric } from '../harness/metric.js';
 import { interleave, median, quantile, ratio } from '../harness/rounds.js';
-import { makeTexts } from './sample-texts.js';
+import { makeTexts } from './made-texts.js';
 
 const COUNT = 3_000;
 /** Characters of the posts that the baseline of the reference was measured with. */
