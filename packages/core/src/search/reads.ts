@@ -13,9 +13,9 @@ import { type Id, idSchema } from '../kernel/ids.js';
 import { createCursorCodec, type Page } from '../kernel/page.js';
 import { readPage } from '../kernel/pipeline.js';
 import type { Clock } from '../kernel/runtime.js';
-import type { PostEntry, PostSkeletonReader, PostViewReader } from '../posts/store.js';
+import type { PostSkeletonReader, PostViewReader } from '../posts/store.js';
 import { createPostPage, type HydratedPost, type PostPage } from '../posts/view.js';
-import type { SearchReaders } from './store.js';
+import type { PostHit, SearchReaders } from './store.js';
 import {
   type AccountHit,
   type CountedHashtag,
@@ -44,7 +44,7 @@ const FACTS_AT_MOST = 400;
 
 const accountPosition: z.ZodType<AccountHit> = z.object({
   id: idSchema,
-  rank: z.int().min(0).max(5),
+  rank: z.literal([0, 1, 2, 3, 4, 5]),
   magnitude: z.int().min(0).max(20),
 });
 const hashtagPosition: z.ZodType<HashtagHit> = z.object({
@@ -150,11 +150,12 @@ export async function searchPosts(
   const words = queryWords(query);
   if (words.length === 0) return createPostPage([], null);
   const viewer = viewerOf(actor);
-  const page = await readPage<Id, PostEntry, HydratedPost, HydratedPost>({
+  const page = await readPage<Id, PostHit, HydratedPost, HydratedPost>({
     limit,
     after,
     codec,
-    skeleton: (before, count) => readers.search.posts(viewer, words, { after: before, limit: count }),
+    skeleton: (before, count) =>
+      readers.search.posts(viewer, words, { after: before === null ? null : { id: before }, limit: count }),
     position: ({ id }) => id,
     hydrate: (entries) =>
       readers.postViews.views(

@@ -1,12 +1,19 @@
-import { canView, canViewAccount, createMemoryFacts } from '../access/index.js';
+import { type ContentStatus, canView, canViewAccount, createMemoryFacts } from '../access/index.js';
 import type { Account } from '../identity/types.js';
 import { compareIds, type Id, newestFirst } from '../kernel/ids.js';
 import type { MemorySession } from '../kernel/memory.js';
 import type { Clock } from '../kernel/runtime.js';
-import { postTables } from '../posts/store.posts.memory.js';
 import type { SearchReader } from './store.js';
-import type { AccountHit, HashtagHit } from './types.js';
+import type { AccountHit, AccountRank, HashtagHit } from './types.js';
 import { type AccountQuery, gramsOf, searchKey, searchWords } from './words.js';
+
+// What the search needs of the posts' rows, by the table name they share with SQL.
+interface Post {
+  readonly id: Id;
+  readonly status: ContentStatus;
+  readonly text: string;
+  readonly repostOfId: Id | null;
+}
 
 const digits = (count: number): number => String(count).length;
 /** Code-point order, which is what the databases sort by. */
@@ -23,7 +30,7 @@ const sliced = <H>(hits: readonly H[], by: (a: H, b: H) => number, after: H | nu
     .sort(by)
     .slice(0, limit);
 
-const rankOf = (query: AccountQuery, { handle, displayName }: Account, known: boolean): number | null => {
+const rankOf = (query: AccountQuery, { handle, displayName }: Account, known: boolean): AccountRank | null => {
   const words = searchKey(`${handle} ${displayName}`).split(' ');
   if (query.words.every((asked) => words.some((word) => word.startsWith(asked)))) {
     if (handle === query.handle) return 0;
@@ -62,9 +69,9 @@ export function createMemorySearch(session: MemorySession, clock: Clock): Search
       }),
     async posts(viewer, words, { after, limit }) {
       const found = await session.run((tables) =>
-        [...postTables(tables).posts.rows()].filter((row) => {
+        [...tables.table<Post>('posts').rows()].filter((row) => {
           if (row.status !== 'published' || row.repostOfId !== null) return false;
-          if (after !== null && compareIds(row.id, after) >= 0) return false;
+          if (after !== null && compareIds(row.id, after.id) >= 0) return false;
           const said = new Set(searchWords(row.text));
           return words.every((word) => said.has(word));
         }),
@@ -75,10 +82,10 @@ export function createMemorySearch(session: MemorySession, clock: Clock): Search
       );
       const now = clock.now();
       return found
-        .filter(({ id }: { readonly id: Id }) => canView(visible.get(id), now))
+        .filter(({ id }) => canView(visible.get(id), now))
         .sort((a, b) => newestFirst(a.id, b.id))
         .slice(0, limit)
-        .map(({ id, authorId, repostOfId }) => ({ id, authorId, repostOfId }));
+        .map(({ id }) => ({ id }));
     },
   };
 }

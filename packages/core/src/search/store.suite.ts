@@ -195,10 +195,12 @@ export function searchSuite(backend: SuiteBackend<SearchSuiteHandle>): void {
       const words = ['rain', 'umbrella'];
       for (const limit of [1, 3, 10]) {
         const seen: Id[] = [];
+        let after: { readonly id: Id } | null = null;
         for (;;) {
-          const page = await search.posts(null, words, { after: seen.at(-1) ?? null, limit });
+          const page: readonly { readonly id: Id }[] = await search.posts(null, words, { after, limit });
           seen.push(...idsOf(page));
           if (page.length < limit) break;
+          after = page.at(-1) ?? null;
         }
         expect(seen).toEqual(ids);
       }

@@ -1,7 +1,12 @@
 import type { Viewer } from '../access/index.js';
-import type { PostEntry, PostSlice } from '../posts/store.js';
+import type { Id } from '../kernel/ids.js';
 import type { AccountHit, HashtagHit } from './types.js';
 import type { AccountQuery } from './words.js';
+
+/** A post that fits; its id orders it. */
+export interface PostHit {
+  readonly id: Id;
+}
 
 /** A page of hits strictly behind `after`. Fewer than `limit` mean there are no more. */
 export interface HitSlice<H> {
@@ -28,7 +33,7 @@ export interface SearchReader {
    * Published posts the viewer may see that have all words, newest first, without plain reposts. A word is found whole; in
    * posts of a known language also in its other forms, as far as the back-end knows the language.
    */
-  posts(viewer: Viewer, words: readonly string[], slice: PostSlice): Promise<readonly PostEntry[]>;
+  posts(viewer: Viewer, words: readonly string[], slice: HitSlice<PostHit>): Promise<readonly PostHit[]>;
 }
 
 /** What the reads of search need. */

@@ -13,12 +13,10 @@ export const MAX_QUERY_WORDS = 8;
 export const MAX_COUNTED_POSTS = 30;
 
 /**
- * How well an account fits, best first: its whole handle; somebody the viewer follows; the beginning of the handle; the beginning of
- * a word of the name; then what merely looks alike, again with those the viewer follows first.
+ * How well an account fits, 0 best: its whole handle; 1 somebody the viewer follows; 2 the beginning of the handle; 3 the
+ * beginning of words of the name; then what merely looks alike, 4 of those the viewer follows, 5 of others.
  */
-export const ACCOUNT_RANKS = ['exact', 'known', 'handle', 'name', 'known_alike', 'alike'] as const;
-/** Position among {@link ACCOUNT_RANKS}. */
-export type AccountRank = number;
+export type AccountRank = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** An account that fits, and what orders it. */
 export interface AccountHit {

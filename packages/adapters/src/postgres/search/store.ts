@@ -4,7 +4,7 @@ import {
   compareIds,
   type HashtagHit,
   type Id,
-  type PostEntry,
+  type PostHit,
   type SearchReader,
 } from '@socialkit/core';
 import { type Kysely, sql } from 'kysely';
@@ -105,8 +105,8 @@ const posts = defineStatement({
   build: (_, { viewer, words, from, before, now, limit }) => {
     const config = sql`socialkit_text_config(p.language)`;
     const said = sql`to_tsvector(${config}, socialkit_search_key(p.text))`;
-    return sql<PostEntry>`
-      SELECT p.id, p.author_id AS "authorId", p.repost_of_id AS "repostOfId"
+    return sql<PostHit>`
+      SELECT p.id
       FROM posts AS p JOIN accounts AS a ON a.id = p.author_id
       WHERE p.status = 'published' AND p.repost_of_id IS NULL AND p.id >= ${from} AND p.id < ${before}
         AND ${said} @@ socialkit_any_form(${words}) AND ${said} @@ plainto_tsquery(${config}, ${words})
@@ -169,7 +169,7 @@ export function createPostgresSearch({
       const first = (await firstAccount.first(db, {}))?.id ?? null;
       if (first === null) return [];
       const top = topId(clock.now());
-      const before = after === null || compareIds(after, top) > 0 ? top : after;
+      const before = after === null || compareIds(after.id, top) > 0 ? top : after.id;
       const asked = { viewer: viewerParameter(viewer), words: words.join(' '), now: clock.now() };
       return collectWindows({ before, since: first, limit }, (window, rest) =>
         posts.run(db, { ...asked, ...window, limit: rest }),
