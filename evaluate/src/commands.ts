@@ -1,3 +1,4 @@
+import { evaluateAnalytics } from './analytics/evaluate.js';
 import { evaluateModeration } from './moderation/evaluate.js';
 import { trainText, writeTextModel } from './moderation/train-text.js';
 import { evaluateTrends, writeTrends } from './trends/evaluate.js';
@@ -41,6 +42,12 @@ export const commands: readonly EvaluateCommand[] = [
       writeTextModel(out, model);
       process.stdout.write(`weights ${model.hash}\n`);
     },
+  },
+  {
+    name: 'analytics',
+    summary: 'rates, rollups and reach of the development sets, beside an independent recount',
+    inAll: true,
+    run: evaluateAnalytics,
   },
   {
     name: 'trend-figures',

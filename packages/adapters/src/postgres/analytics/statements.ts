@@ -1,4 +1,4 @@
-import type { AnalyticsKind, AnalyticsPost, Id } from '@socialkit/core';
+import type { AnalyticsPost, Id } from '@socialkit/core';
 import { type RawBuilder, sql } from 'kysely';
 import { defineStatement } from '../statement.js';
 import type { RollupRow } from './rows.js';
