@@ -1,4 +1,5 @@
 import { evaluateAnalytics } from './analytics/evaluate.js';
+import { evaluateDiscovery, writeItems, writePeople } from './discovery/evaluate.js';
 import { evaluateModeration } from './moderation/evaluate.js';
 import { trainText, writeTextModel } from './moderation/train-text.js';
 import { evaluateTrends, writeTrends } from './trends/evaluate.js';
@@ -61,5 +62,27 @@ export const commands: readonly EvaluateCommand[] = [
     inAll: false,
     files: ['stream', 'users'],
     run: ({ out }, { stream, users }) => writeTrends(stream ?? '', users ?? '', out),
+  },
+  {
+    name: 'discovery-figures',
+    summary:
+      'recall, MRR, nDCG and latency of people and items on the development parts, beside simpler ways',
+    inAll: true,
+    run: evaluateDiscovery,
+  },
+  {
+    name: 'who-to-follow',
+    summary: 'people to follow in a graph of follows: user,item,rank to 100',
+    inAll: false,
+    files: ['graph', 'users'],
+    run: ({ out }, { graph, users }) => writePeople(graph ?? '', users ?? '', out),
+  },
+  {
+    name: 'items',
+    summary: 'items for users of a catalogue: user,item,rank to 20',
+    inAll: false,
+    files: ['train', 'users'],
+    optionalFiles: ['friends'],
+    run: ({ out }, { train, users, friends }) => writeItems(train ?? '', users ?? '', friends, out),
   },
 ];

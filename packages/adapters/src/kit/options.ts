@@ -20,7 +20,7 @@ import type {
   ReactionOptions,
   Tracer,
 } from '@socialkit/core';
-import type { FeedOptions, RecommendedPostOptions, TrendOptions } from '@socialkit/feed';
+import type { FeedOptions, PeopleOptions, RecommendedPostOptions, TrendOptions } from '@socialkit/feed';
 import type { PostgresOptions } from '../postgres/connection.js';
 import type { MaintenanceOptions } from '../postgres/maintenance.js';
 import type { OpenRedisOptions } from '../redis/connection.js';
@@ -76,6 +76,8 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly feed?: FeedOptions;
   /** Rankings of the host's own. */
   readonly discovery?: RecommendedPostOptions;
+  /** How people to follow are found. */
+  readonly people?: PeopleOptions;
   /** Who counts for trends, and where he is. */
   readonly trends?: TrendOptions;
   /** Times of presence; the same in all processes. */

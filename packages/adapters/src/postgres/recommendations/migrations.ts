@@ -82,4 +82,17 @@ export const recommendationMigrations: Readonly<Record<string, Migration>> = {
         )`.execute(db);
     },
   },
+  '0153_interactions': {
+    async up(db) {
+      await sql`
+        CREATE TABLE rec_interactions (
+          catalogue text NOT NULL,
+          user_id bigint NOT NULL,
+          item text NOT NULL,
+          at bigint NOT NULL,
+          PRIMARY KEY (catalogue, user_id, item)
+        )`.execute(db);
+      await sql`CREATE INDEX rec_interactions_by_item ON rec_interactions (catalogue, item)`.execute(db);
+    },
+  },
 };

@@ -2,8 +2,12 @@ import type { Clock } from '@socialkit/core';
 import type { DiscoveryStores } from '@socialkit/feed';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
-import { createPostgresFeedback, createPostgresPostCandidates } from '../recommended-posts/store.js';
 import { createPostgresInterests } from '../interests/store.js';
+import {
+  createPostgresFeedback,
+  createPostgresPostCandidates,
+  createPostgresTastes,
+} from '../recommended-posts/store.js';
 import { createPostgresTrendStores } from '../trends/store.js';
 import { createPostgresItems } from './items.js';
 import { createPostgresModels } from './models.js';
@@ -19,7 +23,11 @@ export const createPostgresDiscoveryStores = (deps: {
   models: createPostgresModels(deps.db),
   items: createPostgresItems(deps.db),
   ...createPostgresPeople(deps),
-  posts: { candidates: createPostgresPostCandidates(deps.db), feedback: createPostgresFeedback(deps.db) },
+  posts: {
+    candidates: createPostgresPostCandidates(deps.db),
+    feedback: createPostgresFeedback(deps.db),
+    tastes: createPostgresTastes(deps.db),
+  },
   trends: createPostgresTrendStores(deps.db),
   interests: createPostgresInterests(deps.db),
 });

@@ -6,6 +6,7 @@ export interface RecommendationTables {
   rec_served: ServedTable;
   rec_models: ModelsTable;
   rec_vectors: VectorsTable;
+  rec_interactions: InteractionsTable;
 }
 
 /** Ranked lists, the newest two of each user and kind. */
@@ -68,4 +69,13 @@ export interface VectorsTable {
   ids: string;
   /** 32-bit floats, little-endian. */
   data: Uint8Array;
+}
+
+/** Who took which items of the host's catalogues. */
+export interface InteractionsTable {
+  catalogue: string;
+  user_id: string;
+  item: string;
+  /** Unix ms. */
+  at: string;
 }

@@ -5,11 +5,14 @@ import type { OpenKit } from './play.js';
 
 type More = Omit<SocialKitOptions, 'database' | 'redis' | 'clock' | 'contentGate'>;
 
+/** Worlds are played on machines under load: what is late there is not what is looked for. */
+const PATIENT = { people: { deadlineMs: 20_000 } } as const;
+
 /** A kit in memory. */
 export const onMemory =
   (more: More = {}): OpenKit =>
   async (options) => {
-    const kit = await createSocialKit({ ...more, ...options, database: 'memory' });
+    const kit = await createSocialKit({ ...PATIENT, ...more, ...options, database: 'memory' });
     return { kit, close: () => kit.close() };
   };
 
@@ -17,7 +20,7 @@ export const onMemory =
 export const onPglite =
   (more: More = {}): OpenKit =>
   async (options) => {
-    const kit = await createSocialKit({ ...more, ...options, database: {} });
+    const kit = await createSocialKit({ ...PATIENT, ...more, ...options, database: {} });
     return { kit, close: () => kit.close() };
   };
 
@@ -29,6 +32,7 @@ export const onPostgres =
   async (options) => {
     const database = await openMigratedPostgres(server);
     const kit = await createSocialKit({
+      ...PATIENT,
       ...more,
       ...options,
       database: { url: database.url, connectionTimeoutMs: 20_000, statementTimeoutMs: 20_000 },

@@ -140,7 +140,10 @@ export function reasonsOf(item: Pick<RankedItem, 'because'>, seen: Evidence | un
 }
 
 /** The engine of people to follow. What it shows is decided by core's policy, requests, dismissals and evidence as they are now. */
-export function createPeopleEngine(deps: PeopleEngineDeps): RankingEngine<PeopleContext> {
+export function createPeopleEngine(
+  deps: PeopleEngineDeps,
+  options: { readonly deadlineMs?: number } = {},
+): RankingEngine<PeopleContext> {
   const { people, facts, dismissals } = deps;
   return createRankingEngine<PeopleContext>(
     {
@@ -189,5 +192,6 @@ export function createPeopleEngine(deps: PeopleEngineDeps): RankingEngine<People
       },
     },
     deps,
+    options,
   );
 }

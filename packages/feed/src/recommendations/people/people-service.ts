@@ -47,6 +47,12 @@ export interface PeopleDeps {
   readonly runtime: Runtime;
 }
 
+/** How people to follow are found. */
+export interface PeopleOptions {
+  /** Milliseconds all sources of one list have together; late ones are left out, and asked again by the next visit. @default 150 */
+  readonly deadlineMs?: number;
+}
+
 /** People to follow: the public operations. */
 export type PeopleService = Service<typeof peopleOperations>;
 
@@ -65,7 +71,7 @@ const EXPERIMENTS_MS = 60_000;
 const MAX_EXCLUDED = 20_000;
 
 /** Assembles people to follow. */
-export function createPeople(deps: PeopleDeps): People {
+export function createPeople(deps: PeopleDeps, options: PeopleOptions = {}): People {
   const { readers, stores, runtime, unitOfWork } = deps;
   const { people, ranking, models, graphExport } = stores;
   const now = () => runtime.clock.now();
@@ -93,7 +99,7 @@ export function createPeople(deps: PeopleDeps): People {
     factors,
     logger: runtime.logger,
   };
-  const engine = createPeopleEngine(engineDeps);
+  const engine = createPeopleEngine(engineDeps, options);
   const experiments = remembered(() => ranking.profiles.experiments(PEOPLE), EXPERIMENTS_MS, now);
 
   const make = async (userId: Id, mark: string): Promise<RankedList> => {

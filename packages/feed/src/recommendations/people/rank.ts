@@ -6,11 +6,14 @@ import { PEOPLE_PER_WAY } from './types.js';
 /** Follows that a user's own share of returned follows is held against. */
 const PRIOR = 10;
 
+/** Whoever follows the user is worth a look even where follows are never returned. */
+const LEAST = 0.01;
+
 /** How likely the user returns a follow: his own share, drawn towards that of the whole graph `g`. */
 export const followBackRate = (
   { mutual, followers }: Pick<Neighbourhood, 'mutual' | 'followers'>,
   g: number,
-): number => (mutual + PRIOR * g) / (followers + PRIOR);
+): number => (mutual + PRIOR * Math.max(g, LEAST)) / (followers + PRIOR);
 
 const FOLLOWED_BY: readonly Because[] = [{ kind: 'followed_by' }];
 const FOLLOWS_YOU: readonly Because[] = [{ kind: 'follows_you' }];

@@ -42,7 +42,7 @@ export function peopleSuite(
         hooks: createHooks(),
       };
       const { unitOfWork, readers, discovery } = open.a;
-      people = createPeople({ unitOfWork, readers, stores: discovery, runtime });
+      people = createPeople({ unitOfWork, readers, stores: discovery, runtime }, { deadlineMs: 20_000 });
     });
     afterEach(() => open.close());
 
