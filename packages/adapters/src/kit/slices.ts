@@ -111,7 +111,11 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     {
       ...core,
       truth: storage.feed.truth,
-      stores: { ...storage.discovery.ranking, ...storage.discovery.posts },
+      stores: {
+        ...storage.discovery.ranking,
+        ...storage.discovery.posts,
+        models: storage.discovery.models,
+      },
       interests: interests.hashtags,
       trending: async () => {
         const listed = await storage.discovery.trends.levels.listed('24h', 'post', EVERYWHERE, 100);
@@ -212,7 +216,11 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     { subscribers: createRealtimeSubscribers({ unitOfWork: core.unitOfWork, publisher: realtime.hub }) },
     { workers: createPostWorkers(posting) },
     { subscribers: feed.subscribers, workers: feed.workers },
-    { subscribers: recommendedPosts.subscribers },
+    {
+      subscribers: recommendedPosts.subscribers,
+      workers: [recommendedPosts.tastes.worker],
+      schedules: [recommendedPosts.tastes.schedule],
+    },
     { workers: [people.batch.worker, items.worker], schedules: [people.batch.schedule, items.schedule] },
     { subscribers: trends.subscribers, workers: trends.workers, schedules: trends.schedules },
     { subscribers: interests.subscribers, workers: interests.workers, schedules: interests.schedules },

@@ -8,6 +8,7 @@ import {
   createMemoryPeople,
   createMemoryPostCandidates,
   createMemoryRankingStores,
+  createMemoryTastes,
   createMemoryTrendLevels,
   createMemoryTrendUses,
   type DiscoveryStores,
@@ -29,6 +30,7 @@ export const createMemoryDiscoveryStores = ({
   posts: {
     candidates: createMemoryPostCandidates(database.session),
     feedback: createMemoryFeedback(database.session),
+    tastes: createMemoryTastes(database.session),
   },
   interests: createMemoryInterests(database.session),
   trends: {

@@ -11,6 +11,7 @@ import {
   silentLogger,
   userActor,
 } from '@socialkit/core';
+import { sampleAccount, samplePost } from '@socialkit/core/testing';
 import { createProfile, createRecommendedPosts, type HostAlgorithm, type Interaction } from '@socialkit/feed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSocialKit, type SocialKit } from '../kit/index.js';
@@ -291,12 +292,60 @@ describe('recommended posts', () => {
     expect((await idsOf(reader))[0]).toBe(later.id);
   });
 
+  it('come by factors of authors and hashtags from strangers one’s taste is known to like', async () => {
+    const storage = createMemoryStorage({ clock, ids: createIds({ clock, node: 3 }) });
+    const ids = createIds({ clock, node: 4 });
+    const runtime = { clock, ids, logger: silentLogger, tracer: noTracer, hooks: createHooks() };
+    const { tastes } = createRecommendedPosts({
+      readers: storage.readers,
+      unitOfWork: storage.unitOfWork,
+      truth: storage.feed.truth,
+      stores: { ...storage.discovery.ranking, ...storage.discovery.posts, models: storage.discovery.models },
+      runtime,
+    });
+    expect(await tastes.train()).toBeNull();
+    // Two circles of readers, each with authors and a hashtag of its own.
+    const people = Array.from({ length: 48 }, () => ids.next());
+    const authors = [people.slice(0, 4), people.slice(4, 8)] as const;
+    const readers = people.slice(8);
+    await storage.unitOfWork.transact(async ({ accounts, posts, reactions }) => {
+      for (const id of people) await accounts.insert(sampleAccount(id));
+      for (const [circle, own] of authors.entries())
+        for (const author of own) {
+          const postId = ids.next();
+          await posts.insert(samplePost(postId, author));
+          await posts.setHashtags(postId, [circle === 0 ? 'tea' : 'cars']);
+          for (const [n, userId] of readers.entries())
+            if (n % 2 === circle && (n + own.indexOf(author)) % 5 !== 0)
+              await reactions.insert({
+                id: ids.next(),
+                targetKind: 'post',
+                targetId: postId,
+                userId,
+                kind: 'like',
+              });
+        }
+    });
+    expect(await tastes.train()).toMatchObject({ activated: true, before: null });
+    const likes = await tastes.of(readers[0] as Id);
+    const [near, far] = authors.map(([author]) => author as Id);
+    expect(likes?.({ authorId: near as Id, tags: ['tea'] })).toBeGreaterThan(
+      likes?.({ authorId: far as Id, tags: ['cars'] }) ?? 0,
+    );
+    expect(await tastes.of(ids.next())).toBeNull();
+  });
+
   it('are weighed by the experiment a user is in', async () => {
     const storage = createMemoryStorage({ clock, ids: createIds({ clock, node: 3 }) });
     const deps = {
       readers: storage.readers,
       truth: storage.feed.truth,
-      stores: { ...storage.discovery.ranking, ...storage.discovery.posts },
+      unitOfWork: storage.unitOfWork,
+      stores: {
+        ...storage.discovery.ranking,
+        ...storage.discovery.posts,
+        models: storage.discovery.models,
+      },
       runtime: {
         clock,
         ids: createIds({ clock, node: 4 }),

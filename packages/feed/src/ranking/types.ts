@@ -9,7 +9,7 @@ import type { RankingProfile } from './profile.js';
  * - `follows_you`: it follows the viewer.
  * - `followed_by_similar`: accounts that follow the same people as the viewer follow it; `count` of them, no names.
  * - `liked_by_followees`, `liked_by_similar`: the same for likes and reposts.
- * - `similar_to`: it goes together with `subject`, which the viewer chose.
+ * - `similar_to`: it goes together with `subject`, which the viewer chose; without one with what he reacted to.
  * - `interest`: it carries the viewer's interest `subject`.
  * - `near`: both say openly that they are at the same place.
  * - `trending`: more people than usual do something with it now.

@@ -174,3 +174,19 @@ export const signals = defineStatement({
     CROSS JOIN LATERAL (${postAt(sql`wanted.id`, lo, hi)}) AS p`,
   sample: ({ ids, oldest, newest }) => ({ ids, lo: oldest, hi: newest }),
 });
+
+export const tastes = defineStatement({
+  name: 'recommended_posts.tastes',
+  params: { after: 'bigint', limit: 'integer', lo: 'bigint', hi: 'bigint' },
+  build: (_, { after, limit, lo, hi }) => sql<{ userId: Id; authors: string | null; tags: string | null }>`
+    SELECT a.id AS "userId", t.authors, t.tags
+    FROM (SELECT accounts.id FROM accounts WHERE accounts.id > ${after} ORDER BY accounts.id LIMIT ${limit}) AS a
+    CROSS JOIN LATERAL (
+      SELECT string_agg(DISTINCT p.author_id::text, ',') AS authors, string_agg(DISTINCT h.tag, ' ') AS tags
+      FROM (${reactedTo(sql`a.id`, lo, hi, TASTE_POSTS)}) AS r
+      CROSS JOIN LATERAL (${postAt(sql`r.target_id`, lo, hi)}) AS p
+      LEFT JOIN post_hashtags AS h ON h.post_id = p.id
+    ) AS t
+    ORDER BY a.id`,
+  sample: ({ oldest, newest }) => ({ after: '0', limit: 500, lo: oldest, hi: newest }),
+});

@@ -1,8 +1,8 @@
 import { compareIds, type Id } from '@socialkit/core';
-import type { FeedbackStore, PostCandidateReader, PostSignals } from '@socialkit/feed';
+import type { FeedbackStore, PostCandidateReader, PostSignals, TasteExport } from '@socialkit/feed';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.js';
-import { coLiked, followed, fresh, proven, signals } from './candidate-statements.js';
+import { coLiked, followed, fresh, proven, signals, tastes } from './candidate-statements.js';
 import { feedbackOf, putFeedback, removeFeedback, trimFeedback } from './feedback-statements.js';
 
 /** Candidates in PostgreSQL: one statement a source. */
@@ -43,6 +43,16 @@ export const createPostgresPostCandidates = (db: Kysely<Database>): PostCandidat
       ]),
     );
   },
+});
+
+/** What everybody reacted to, in PostgreSQL. */
+export const createPostgresTastes = (db: Kysely<Database>): TasteExport => ({
+  page: async (after, limit, { from, to }) =>
+    (await tastes.run(db, { after: after ?? '0', limit, lo: from, hi: to })).map((row) => ({
+      userId: row.userId,
+      authors: row.authors === null ? [] : row.authors.split(',').sort(compareIds),
+      tags: row.tags === null ? [] : row.tags.split(' ').sort(),
+    })),
 });
 
 /** Feedback in PostgreSQL. */

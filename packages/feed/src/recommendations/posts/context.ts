@@ -57,6 +57,8 @@ export interface PostContext {
   popular(): Promise<ReadonlyMap<Id, number>>;
   /** Newest public posts of the last day. */
   fresh(): Promise<readonly Id[]>;
+  /** What the factors of the viewer make of the newest public posts; only scores above 0. */
+  liking(): Promise<ReadonlyMap<Id, number>>;
   feedback(): Promise<readonly PostFeedback[]>;
   /** Posts served in earlier lists of the last week. */
   served(): Promise<ReadonlySet<Id>>;
@@ -162,6 +164,20 @@ export function createPostContext(
         .filter(([, count]) => count > 0);
       const most = Math.max(1, ...engaged.map(([, count]) => count));
       return new Map(engaged.map(([id, count]) => [id, Math.log1p(count) / Math.log1p(most)] as const));
+    }),
+    liking: once(async () => {
+      const score = await deps.tasteOf(userId);
+      if (!score) return new Map();
+      const ids = await candidates.fresh(span, FRESH);
+      const signals = await context.signals(ids);
+      return new Map(
+        ids
+          .map((id) => {
+            const post = signals.get(id);
+            return [id, post ? score(post) : 0] as const;
+          })
+          .filter(([, liking]) => liking > 0),
+      );
     }),
     fresh: once(async () =>
       [...(await candidates.fresh(since(Math.min(DAY_MS, oldest)), FRESH))].sort(newestFirst),

@@ -17,5 +17,6 @@ export {
 } from './recommended-posts.js';
 export type * from './store.js';
 export { MAX_FEEDBACK } from './store.js';
-export { createMemoryFeedback, createMemoryPostCandidates } from './store.memory.js';
+export { createMemoryFeedback, createMemoryPostCandidates, createMemoryTastes } from './store.memory.js';
+export { TASTES } from './tastes.js';
 export * from './types.js';

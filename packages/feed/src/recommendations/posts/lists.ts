@@ -93,6 +93,7 @@ const SOURCE_OF: Readonly<Partial<Record<Because['kind'], string>>> = {
   interest: 'interests',
   trending: 'trending',
   popular: 'trending',
+  similar_to: 'factors',
   explore: 'explore',
   algorithm: 'host',
 };

@@ -16,6 +16,7 @@ import { postReasons } from './reasons.js';
 import { postScorers } from './scorers.js';
 import { postExplorer, postSources } from './sources.js';
 import type { RecommendedPostStores } from './store.js';
+import type { TasteScore } from './tastes.js';
 import { tagVectors } from './vectors.js';
 
 /** What ranking posts needs. */
@@ -30,6 +31,8 @@ export interface PostRankingDeps {
   readonly interests: (userId: Id) => Promise<ReadonlyMap<string, number>>;
   /** Posts that trend at a time (Unix ms), with their scores. */
   readonly trending: (now: number) => Promise<Iterable<readonly [Id, number]>>;
+  /** What a user likes, by factors; null where there are none. */
+  readonly tasteOf: (userId: Id) => Promise<TasteScore | null>;
   readonly logger: Logger;
 }
 

@@ -25,6 +25,8 @@ async function now(context: PostContext, id: Id, said: Because): Promise<Because
       if (subject === undefined || !(await context.interests()).has(subject)) return null;
       return (await context.signals([id])).get(id)?.tags.includes(subject) ? said : null;
     }
+    case 'similar_to':
+      return (await context.liking()).has(id) ? said : null;
     case 'trending':
       return (await context.trending()).has(id) ? said : null;
     case 'popular':

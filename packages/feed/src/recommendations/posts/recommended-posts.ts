@@ -6,26 +6,32 @@ import {
   type Handlers,
   type HydratedPost,
   type Id,
+  type JobWriter,
   type Page,
   type Runtime,
   type Service,
   type Subscriber,
+  type UnitOfWork,
 } from '@socialkit/core';
 import type { RankingStores } from '../../ranking/index.js';
 import type { FeedTruthReader } from '../../timelines/store.js';
+import type { ModelStore } from '../models/store.js';
 import { sayOfPost, takeBackOfPost } from './feedback.js';
 import type { HostAlgorithm } from './host-algorithm.js';
 import { createRankedLists, POSTS, type RankedListDeps, type RankedQuery } from './lists.js';
 import { recommendedPostOperations } from './operations.js';
 import type { RecommendedPostStores } from './store.js';
 import { createRecommendedPostSubscribers } from './subscribers.js';
+import { createTastes, type Tastes } from './tastes.js';
 import type { RankingExplanation } from './types.js';
 
 /** What recommended posts are made of. */
 export interface RecommendedPostDeps {
   readonly readers: Pick<CoreReaders, 'facts' | 'postViews' | 'topics'>;
   readonly truth: Pick<FeedTruthReader, 'reader' | 'tagged'>;
-  readonly stores: RecommendedPostStores & Pick<RankingStores, 'lists' | 'profiles' | 'served'>;
+  readonly unitOfWork: UnitOfWork<{ readonly jobs: JobWriter }>;
+  readonly stores: RecommendedPostStores &
+    Pick<RankingStores, 'lists' | 'profiles' | 'served'> & { readonly models: ModelStore };
   readonly runtime: Runtime;
   /** Interests of a user by canonical hashtag. @default the hashtags the user follows, all alike */
   readonly interests?: (userId: Id) => Promise<ReadonlyMap<string, number>>;
@@ -46,6 +52,8 @@ export type RecommendedPostsService = Service<typeof recommendedPostOperations>;
 export interface RecommendedPosts {
   readonly service: RecommendedPostsService;
   readonly subscribers: readonly Subscriber[];
+  /** Factors of authors and hashtags, trained in the background. */
+  readonly tastes: Tastes;
   /** A home in the order of an algorithm. */
   home(userId: Id, query: RankedQuery): Promise<Page<HydratedPost>>;
   /** Every factor of the place of a post in the list that would be made now. */
@@ -59,7 +67,9 @@ export function createRecommendedPosts(
   deps: RecommendedPostDeps,
   { algorithms = {} }: RecommendedPostOptions = {},
 ): RecommendedPosts {
-  const { readers, truth, stores, runtime } = deps;
+  const { readers, truth, stores, runtime, unitOfWork } = deps;
+  const { tastes: exported, models } = stores;
+  const tastes = createTastes({ unitOfWork, tastes: exported, models, runtime });
   const now = () => runtime.clock.now();
   const followedTags = async (userId: Id) => {
     const { hashtags } = await truth.reader(userId, { before: null, limit: 0, now: now() });
@@ -73,6 +83,7 @@ export function createRecommendedPosts(
     servedKind: POSTS,
     interests: deps.interests ?? followedTags,
     trending: deps.trending ?? (async () => []),
+    tasteOf: tastes.of,
     logger: runtime.logger,
     lists: stores.lists,
     profiles: stores.profiles,
@@ -95,6 +106,7 @@ export function createRecommendedPosts(
   return {
     service: createService(recommendedPostOperations, handlers, runtime),
     subscribers: createRecommendedPostSubscribers(lists),
+    tastes,
     async home(userId, query) {
       const { items, nextCursor } = await lists.page(userId, query);
       return { items: items.map(({ post }) => post), nextCursor };

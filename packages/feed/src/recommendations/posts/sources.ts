@@ -30,6 +30,9 @@ export const postSources: readonly Source<PostContext>[] = [
       because: [{ kind: 'liked_by_similar', count: people }],
     })),
   ),
+  source('factors', async (context) =>
+    [...(await context.liking())].map(([id, raw]) => ({ id, raw, because: [{ kind: 'similar_to' }] })),
+  ),
   source('interests', async (context) => {
     const [interests, tagged] = await Promise.all([context.interests(), context.tagged()]);
     const scores = new Map<Id, { raw: number; tags: { tag: string; part: number }[] }>();

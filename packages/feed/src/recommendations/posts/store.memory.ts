@@ -22,6 +22,7 @@ import {
   type PostCandidateReader,
   type PostFeedback,
   type PostSignals,
+  type TasteExport,
 } from './store.js';
 
 // What candidates need of the other slices' rows, by the table names they share with SQL.
@@ -237,6 +238,32 @@ export function createMemoryPostCandidates(session: MemorySession): PostCandidat
       }),
   };
 }
+
+/** The reference {@link TasteExport}. */
+export const createMemoryTastes = (session: MemorySession): TasteExport => ({
+  page: (after, limit, span) =>
+    session.run((tables) => {
+      const byUser = group(reactionsTo(tables, span), ({ userId }) => userId);
+      const tagsOf = group(
+        rows<{ readonly tag: string; readonly postId: Id }>(tables, 'post_hashtags'),
+        ({ postId }) => postId,
+      );
+      return rows<{ readonly id: Id }>(tables, 'accounts')
+        .map(({ id }) => id)
+        .filter((id) => after === null || compareIds(id, after) > 0)
+        .sort(compareIds)
+        .slice(0, limit)
+        .map((userId) => {
+          const targets = (byUser.get(userId) ?? [])
+            .slice(0, TASTE_POSTS)
+            .map(({ targetId }) => targetId)
+            .filter((id) => posts(tables).has(id));
+          const authors = targets.flatMap((id) => posts(tables).get(id)?.authorId ?? []);
+          const tags = targets.flatMap((id) => (tagsOf.get(id) ?? []).map(({ tag }) => tag));
+          return { userId, authors: [...new Set(authors)].sort(compareIds), tags: [...new Set(tags)].sort() };
+        });
+    }),
+});
 
 /** The reference {@link FeedbackStore}. */
 export function createMemoryFeedback(session: MemorySession): FeedbackStore {

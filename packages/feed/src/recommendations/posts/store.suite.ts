@@ -192,6 +192,27 @@ export function recommendedPostStoresSuite(backend: SuiteBackend<DiscoverySuiteH
       expect(signals.get(plain)).toMatchObject({ tags: [], reactions: 0, notInterested: 0 });
     });
 
+    it('exports authors and hashtags of what everybody reacted to lately, account by account', async () => {
+      const [ada = '', bob = '', eve = ''] = await join(3);
+      const old = await write(eve, {}, ['past']);
+      await like(ada, [old]);
+      open.clock.advance(40 * DAY_MS);
+      const tea = await write(eve, {}, ['tea', 'cake']);
+      const plain = await write(bob);
+      await like(ada, [tea, plain]);
+      await like(ada, [tea], 'love');
+      await like(eve, [tea]);
+      const all = [
+        { userId: ada, authors: [bob, eve], tags: ['cake', 'tea'] },
+        { userId: bob, authors: [], tags: [] },
+        { userId: eve, authors: [eve], tags: ['cake', 'tea'] },
+      ];
+      expect(await stores.tastes.page(null, 10, span())).toEqual(all);
+      expect(await stores.tastes.page(null, 2, span())).toEqual(all.slice(0, 2));
+      expect(await stores.tastes.page(bob, 10, span())).toEqual(all.slice(2));
+      expect(await stores.tastes.page(eve, 10, span())).toEqual([]);
+    });
+
     const said = (
       postId: Id,
       kind: PostFeedback['kind'],

@@ -107,8 +107,26 @@ export interface FeedbackStore {
   of(userId: Id): Promise<readonly PostFeedback[]>;
 }
 
+/** Whose posts an account reacted to lately, and what about. */
+export interface Taste {
+  readonly userId: Id;
+  readonly authors: readonly Id[];
+  /** Canonical hashtags. */
+  readonly tags: readonly string[];
+}
+
+/** What everybody reacted to, page by page, for batches. */
+export interface TasteExport {
+  /**
+   * Every account above `after`, ascending, with the authors and hashtags of the posts in `span` it reacted to last, at most 100
+   * posts; both are empty for accounts that did not.
+   */
+  page(after: Id | null, limit: number, span: IdSpan): Promise<readonly Taste[]>;
+}
+
 /** The stores of the recommended posts. */
 export interface RecommendedPostStores {
+  readonly tastes: TasteExport;
   readonly candidates: PostCandidateReader;
   readonly feedback: FeedbackStore;
 }
