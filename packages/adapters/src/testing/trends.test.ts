@@ -205,6 +205,49 @@ describe('trends on planted streams', () => {
   });
 });
 
+describe('regions', () => {
+  it('have trends of their own when enough people live there, and those of everywhere when not', async () => {
+    const clock = createFakeClock();
+    const ids = createIds({ clock, node: 1 });
+    const { unitOfWork, readers, discovery } = createMemoryStorage({ clock, ids });
+    const stores = discovery.trends;
+    const runtime = { clock, ids, logger: silentLogger, tracer: noTracer, hooks: createHooks() };
+    const { service } = createTrends({ unitOfWork, readers, stores, runtime });
+    const [start, all] = [clock.now(), WINDOW_PLANS['1h']];
+    let made = 0;
+    const use = (subject: string, cell: string, actor: number, at: number) => {
+      const source = `post:${++made}`;
+      const actorId = String(actor);
+      return stores.uses.replace(source, [
+        { kind: 'hashtag', subject, actorId, source, postId: '1', cell, at },
+      ]);
+    };
+    // Everybody talks about the weather in the north, where 60 people live; 20 live in the south.
+    for (let minute = 0; minute <= 180; minute += 15) {
+      for (let n = 0; n < 60; n++) await use(`talk${n % 9}`, 'north', 100 + n, start + minute * MINUTE);
+      for (let n = 0; n < 20; n++)
+        await use('weather', n < 10 ? 'south' : '', 500 + n, start + minute * MINUTE);
+      if (minute === 180) {
+        for (let n = 0; n < 12; n++) await use('flood', 'north', 100 + n, start + minute * MINUTE);
+        for (let n = 0; n < 12; n++) await use('fair', 'south', 600 + n, start + minute * MINUTE);
+      }
+      clock.set(start + minute * MINUTE + 1);
+      await lookFor({ stores, readers }, all, 'hashtag', clock.now());
+    }
+    const listed = async (cell?: string) => {
+      const found = await service.hashtags(anonymous, cell === undefined ? {} : { cell });
+      return {
+        cell: found.cell,
+        tags: found.items.map(({ subject }) => subject).filter((tag) => /^f/.test(tag)),
+      };
+    };
+    expect(await listed()).toEqual({ cell: '', tags: ['fair', 'flood'] });
+    expect(await listed('north')).toEqual({ cell: 'north', tags: ['flood'] });
+    expect(await listed('south')).toEqual({ cell: '', tags: ['fair', 'flood'] });
+    expect(await listed('nowhere')).toEqual({ cell: '', tags: ['fair', 'flood'] });
+  });
+});
+
 describe('looks', () => {
   it('change nothing when they are made twice at one moment', async () => {
     const clock = createFakeClock();

@@ -30,7 +30,11 @@ const sliced = <H>(hits: readonly H[], by: (a: H, b: H) => number, after: H | nu
     .sort(by)
     .slice(0, limit);
 
-const rankOf = (query: AccountQuery, { handle, displayName }: Account, known: boolean): AccountRank | null => {
+const rankOf = (
+  query: AccountQuery,
+  { handle, displayName }: Account,
+  known: boolean,
+): AccountRank | null => {
   const words = searchKey(`${handle} ${displayName}`).split(' ');
   if (query.words.every((asked) => words.some((word) => word.startsWith(asked)))) {
     if (handle === query.handle) return 0;
