@@ -1,5 +1,5 @@
 import { type Actor, createFakeClock, type Id } from '@socialkit/core';
-import { recordOf, recordSchema, TERRITORIES, transparencyReport } from '@socialkit/moderation';
+import { loadPolicy, recordOf, recordSchema, TERRITORIES, transparencyReport } from '@socialkit/moderation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSocialKit, type SocialKit } from './index.js';
 
@@ -379,6 +379,58 @@ describe('appeals', () => {
     expect((await kit.moderation.appeals.list(ben.actor, {})).items).toMatchObject([
       { party: 'reporter', state: 'overturned', answer: 'It is an advertisement.' },
     ]);
+  });
+});
+
+describe('a rule whose decisions fall', () => {
+  it('asks a person where it removed, until somebody reinstates it', async () => {
+    await kit.close();
+    const policy = loadPolicy({
+      id: 'sure',
+      version: 1,
+      rules: [{ id: 'rude', when: { category: 'toxicity', gte: 0.9 }, do: { decision: 'remove' } }],
+      automation: { humanOnly: [], removalsPerHour: 100 },
+    });
+    kit = await createSocialKit({ database: 'memory', clock, moderation: { policy } });
+    const rude = 'you are such a stupid b i t c h, shut up you piece of shit';
+    const [ann, mod, second] = [
+      await enroll('ann'),
+      await enroll('mira', 'admin'),
+      await enroll('second', 'admin'),
+    ];
+    const write = () => kit.posts.create(ann.actor, { text: rude }).then(({ status }) => status);
+    await expect(write()).rejects.toMatchObject({ code: 'content.rejected' });
+    for (let n = 0; n < 3; n++) {
+      const id = await post(ann, `a walk by the river, part ${n}`);
+      // A decision that rests on the rule, as one of the pipeline would.
+      await kit.moderation.measures.apply(mod.actor, {
+        subject: { kind: 'post', id },
+        revision: 1,
+        measures: [{ kind: 'remove' }],
+        category: 'toxicity',
+        ruleId: 'rude',
+        explanation: 'It is rude.',
+      });
+      const [statement] = await statementsOf(ann);
+      await kit.moderation.appeals.file(ann.actor, { statementId: statement?.id ?? '', text: 'it is not' });
+      const { claim } = await kit.moderation.cases.claim(second.actor, { queue: 'appeals' });
+      await kit.moderation.cases.decide(second.actor, {
+        caseId: claim?.case.id ?? '',
+        token: claim?.token ?? 0,
+        verdict: { decision: 'overturn', reason: 'It is not rude.' },
+      });
+    }
+    expect((await kit.moderation.appeals.rules(mod.actor, {})).items).toEqual([
+      { ruleId: 'rude', upheld: 0, overturned: 3, demotedAt: clock.now() },
+    ]);
+    clock.advance(10_000);
+    expect(await write()).toBe('under_review');
+    await kit.moderation.appeals.reinstate(mod.actor, { ruleId: 'rude', reason: 'mended' });
+    clock.advance(10_000);
+    await expect(write()).rejects.toMatchObject({ code: 'content.rejected' });
+    await expect(
+      kit.moderation.appeals.reinstate(mod.actor, { ruleId: 'nobody', reason: 'mended' }),
+    ).rejects.toMatchObject({ code: 'rule.not_found' });
   });
 });
 

@@ -3,6 +3,7 @@ import {
   type AuthorStanding,
   createPendingGate,
   createResultKeeper,
+  createRuleStandings,
   createTextGate,
 } from '@socialkit/moderation';
 import type { Storage } from '../storage.js';
@@ -45,6 +46,7 @@ export function createModerationGate(
   const { media, ...judging } = options;
   const gate = createTextGate(runtime, {
     author,
+    standings: createRuleStandings({ readers, clock: runtime.clock }),
     ...judging,
     async onResult(result, subject, judged) {
       await options.onResult?.(result, subject, judged);

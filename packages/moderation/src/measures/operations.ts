@@ -49,6 +49,7 @@ export const measureOperations = {
       measures: z.array(measureInputSchema).min(1).max(6),
       strike: z.int().min(0).max(100).default(0),
       category: groundsSchema.shape.category,
+      ruleId: groundsSchema.shape.ruleId.meta({ description: 'the rule of the policy it rests on' }),
       ground: groundsSchema.shape.ground.default('incompatible'),
       groundText: line(500, 1).default('The terms of this platform.'),
       facts: prose(5000, 1).optional(),
