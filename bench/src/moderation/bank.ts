@@ -2,6 +2,7 @@ import { createHashIndex, PDQ_MATCH, type PdqHash, pdqDistance } from '@socialki
 import { atLeast, atMost, judged, type Metric } from '../harness/metric.js';
 import { quantile } from '../harness/rounds.js';
 import { seeded } from './made-texts.js';
+import { quickest } from './quickest.js';
 
 const SIZE = 1_000_000;
 const PROBES = 2_000;
@@ -32,12 +33,7 @@ export async function measureBank(_rounds: number): Promise<readonly Metric[]> {
   const began = performance.now();
   index.near(probes[0]!);
   const sorted = performance.now() - began;
-  const times: number[] = [];
-  for (const probe of probes) {
-    const start = performance.now();
-    index.near(probe);
-    times.push(performance.now() - start);
-  }
+  const times = await quickest(probes, (probe) => index.near(probe));
   let expected = 0;
   let found = 0;
   for (const probe of probes.slice(0, SCANNED)) {

@@ -143,9 +143,19 @@ interface Unit {
 const RLO = 0x202e;
 const CLOSES: ReadonlySet<number> = new Set([0x202c, 0x2069, 0x0a, 0x202d, 0x202a, 0x202b]);
 
-/** Reads a text as {@link PlainView}. Works in time linear to the text; an ASCII text takes a fast path. */
+let last: PlainView = asciiView('');
+
+/**
+ * Reads a text as {@link PlainView}. Works in time linear to the text; an ASCII text takes a fast path, and the text that was read
+ * last is not read again.
+ */
 export function plainView(original: string): PlainView {
-  if (isPlainAscii(original)) return asciiView(original);
+  if (original !== last.original)
+    last = isPlainAscii(original) ? asciiView(original) : readCharacters(original);
+  return last;
+}
+
+function readCharacters(original: string): PlainView {
   const output = new Output(original.length + 16);
   let word: Unit[] = [];
   let latin = false;

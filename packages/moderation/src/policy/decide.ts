@@ -207,7 +207,17 @@ const wholeTexts = ({ texts }: ModerationSubject): Reason['spans'] =>
     .filter((field) => texts[field] !== '')
     .map((field) => ({ field, start: 0, end: texts[field]!.length }));
 
+const NO_MEASURES: Measures = Object.freeze({
+  visibilityWhilePending: 'everyone',
+  labels: [],
+  queue: null,
+  priority: 0,
+  strike: 0,
+  statementTemplates: [],
+});
+
 function measuresOf(fired: readonly Effects[], held: boolean, restricted: boolean): Measures {
+  if (fired.length === 0 && !held) return NO_MEASURES;
   const strictness = ['everyone', 'blurred', 'author'] as const;
   const most = fired.reduce(
     (level, { visibilityWhilePending }) => Math.max(level, strictness.indexOf(visibilityWhilePending)),

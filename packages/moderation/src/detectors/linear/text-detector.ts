@@ -22,11 +22,12 @@ export function createTextDetector(
   const model = unpackModel(packed);
   const extractor = createFeatureExtractor(packed.bits);
   const { id, version } = packed;
+  const categories = packed.heads.map(({ name }) => name as Category);
   return {
     id,
     version,
     weightsHash: packed.hash,
-    categories: packed.heads.map(({ name }) => name as Category),
+    categories,
     detect({ readings }) {
       const best = packed.heads.map(() => ({ score: -1, reading: null as Reading | null }));
       for (const reading of readings) {
@@ -39,7 +40,6 @@ export function createTextDetector(
           if (score > best[at]!.score) best[at] = { score, reading };
         });
       }
-      const categories = model.heads.map(({ name }) => name as Category);
       if (readings.length === 0) {
         return {
           findings: [],

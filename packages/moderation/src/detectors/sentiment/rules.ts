@@ -190,8 +190,12 @@ function leastBefore(words: readonly Word[], at: number): boolean {
   return other !== 'at' && other !== 'very';
 }
 
+/** Words that an idiom begins with. */
+const idiomStarts: ReadonlySet<string> = new Set([...IDIOMS.keys()].map((phrase) => phrase.split(' ')[0]!));
+
 function idiom(words: readonly Word[], at: number, valence: number): number {
   for (let from = Math.max(0, at - 3); from <= at; from += 1) {
+    if (!idiomStarts.has(words[from]!.lower)) continue;
     for (let length = 2; length <= 3; length += 1) {
       if (from + length <= at || from + length > words.length) continue;
       const phrase = words
