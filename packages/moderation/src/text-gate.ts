@@ -31,14 +31,14 @@ export interface TextGateOptions extends TextModerationOptions {
   /** Whether private messages are judged. @default false: they are let through unread */
   readonly messages?: boolean;
   /**
-   * Gets every result, before the verdict is given: here the host keeps them for review. What it gives back is the
-   * `reference` of the verdict, which the events about the content carry.
+   * Gets every result, before the verdict is given: here the host keeps them for review. A string that it gives back is
+   * the `reference` of the verdict, which the events about the content carry; anything else is none.
    */
   readonly onResult?: (
     result: ModerationResult,
     subject: GateSubject,
     judged: JudgedWith,
-  ) => Promise<string | undefined> | string | undefined | undefined;
+  ) => unknown;
 }
 
 /**
