@@ -1,3 +1,4 @@
+import { discoverySuite } from './discovery/suite.js';
 import { feedSuite } from './feed/suite.js';
 import type { Metric } from './harness/metric.js';
 import { moderationSuite } from './moderation/suite.js';
@@ -21,4 +22,4 @@ export interface Suite {
 }
 
 /** Everything `npm run bench` lists. */
-export const suites: readonly Suite[] = [feedSuite, realtimeSuite, moderationSuite];
+export const suites: readonly Suite[] = [feedSuite, realtimeSuite, moderationSuite, discoverySuite];

@@ -73,6 +73,7 @@ export async function activityOf(rows: readonly Row[], seed: number) {
 
     const { analytics } = storage.readers;
     const first = hourOf(BEGIN);
+    const people = Array.from({ length: hours }, () => createSum());
     const hourly: Record<string, [number, number, number]> = Object.fromEntries(
       Array.from({ length: hours }, (_, hour) => [hour, [0, 0, 0]]),
     );
@@ -92,6 +93,7 @@ export async function activityOf(rows: readonly Row[], seed: number) {
           hour[2] += counts.comments;
         }
         total.merge({ counts, sketches });
+        people[start - first]?.merge({ counts, sketches });
       }
       const { shares, likes, comments, engaged } = total.counts();
       targets.push([Number(target) - OFFSET, shares + likes + comments, engaged]);
@@ -104,6 +106,8 @@ export async function activityOf(rows: readonly Row[], seed: number) {
         .flat()
         .reduce((sum, count) => sum + count, 0),
       hourly,
+      /** Distinct people of each hour, over all targets. */
+      people: people.map((sum) => sum.counts().engaged),
       daily_distinct_actors: Object.fromEntries(active.map(({ day, count }) => [day - from, count])),
       distinct_actors_total: await analytics.activeIn({ from, to }),
       targets: targets.sort((a, b) => b[1] - a[1] || a[0] - b[0]),

@@ -5,8 +5,7 @@ import type { UnitOfWork } from '../kernel/unit-of-work.js';
 import { groupsOf } from './content.js';
 import { dayOf } from './events.js';
 import { loadNumbers, over, type SpanNumbers } from './numbers.js';
-import { createSum, engagementsOf, unpackSketches } from './rollup.js';
-import { createSketch } from './sketch.js';
+import { engagementsOf } from './rollup.js';
 import { hideSmallCells } from './small-cells.js';
 import {
   type AnalyticsReads,
@@ -144,24 +143,15 @@ async function mostActive(reads: AnalyticsReads, span: SpanOf): Promise<Audience
 }
 
 /** Reach through 0, 1, 2, 3 and more shares, and what spreads. */
-function viralityOf(numbers: SpanNumbers): Audience['virality'] {
-  const done = numbers.total.finish();
-  const reachByDepth = [0, 0, 0, 0];
-  const shared = createSketch();
-  for (const [name, bytes] of done ? unpackSketches(done.sketches) : []) {
-    const depth = ['viewers0', 'viewers1', 'viewers2', 'viewers3'].indexOf(name);
-    if (depth < 0) continue;
-    const sketch = createSketch();
-    sketch.mergeBytes(bytes);
-    reachByDepth[depth] = sketch.count();
-    if (depth > 0) shared.merge(sketch);
-  }
-  const came = shared.count();
-  const { reshares } = (done ?? { counts: createSum().counts() }).counts;
+function viralityOf({ sum, total }: SpanNumbers): Audience['virality'] {
+  const reachByDepth = (['viewers0', 'viewers1', 'viewers2', 'viewers3'] as const).map((name) =>
+    sum.distinct([name]),
+  );
+  const came = sum.distinct(['viewers1', 'viewers2', 'viewers3']);
   return {
     reachByDepth,
     amplification: over(came, reachByDepth[0] ?? 0),
-    reproduction: { value: over(reshares, came), n: came },
+    reproduction: { value: over(total.reshares, came), n: came },
   };
 }
 
@@ -209,15 +199,12 @@ export async function audienceOf(
   reads: AudienceReads,
   span: SpanOf,
   numbers: SpanNumbers,
+  posts: readonly PostTotals[],
 ): Promise<Audience> {
-  const [snapshot, active, posts] = await Promise.all([
-    audienceSnapshot(reads, span),
-    mostActive(reads, span),
-    reads.readers.analytics.posts(span.account.id, { from: span.from, to: span.to, limit: MAX_POSTS }),
-  ]);
+  const [snapshot, active] = await Promise.all([audienceSnapshot(reads, span), mostActive(reads, span)]);
   const split = (name: string, fixed?: readonly string[]) =>
     hideSmallCells(snapshot.splits[name] ?? {}, fixed);
-  const counts = numbers.total.counts();
+  const counts = numbers.total;
   return {
     ...headOf(span),
     followers: followersIn(span, numbers),
@@ -242,5 +229,10 @@ export async function audienceOf(
 /** See `analytics.audience`. */
 export async function readAudience(reads: AudienceReads, actor: Actor, input: SpanInput): Promise<Audience> {
   const span = await openSpan(reads, actor, input);
-  return audienceOf(reads, span, await loadNumbers(reads, span));
+  const { from, to } = span;
+  const [numbers, posts] = await Promise.all([
+    loadNumbers(reads, span),
+    reads.readers.analytics.posts(span.account.id, { from, to, limit: MAX_POSTS }),
+  ]);
+  return audienceOf(reads, span, numbers, posts);
 }

@@ -111,20 +111,30 @@ async function presentTop(
   }));
 }
 
+/** Posts with their totals: those of the span, and those the best times are found in. */
+export interface PostsOfSpan {
+  readonly shown: readonly PostTotals[];
+  readonly year: readonly PostTotals[];
+  readonly complete: boolean;
+}
+
+/** Reads them once: a span is never longer than the year behind its end. */
+export async function loadPosts({ readers }: AnalyticsReads, span: SpanOf): Promise<PostsOfSpan> {
+  const from = Math.min(span.from, span.to - BEST_TIMES_DAYS * DAY_MS);
+  const range = { from, to: span.to, limit: MAX_POSTS + 1 };
+  const all = await readers.analytics.posts(span.account.id, range);
+  const year = all.slice(0, MAX_POSTS);
+  const shown = year.filter(({ ts }) => ts >= span.from);
+  return { shown, year, complete: all.length <= MAX_POSTS || shown.length < MAX_POSTS };
+}
+
 /** How the posts of a span do. */
 export async function contentOf(
   reads: AnalyticsReads,
   span: SpanOf,
   numbers: SpanNumbers,
+  { shown, year, complete }: PostsOfSpan,
 ): Promise<ContentPerformance> {
-  const { analytics } = reads.readers;
-  const author = span.account.id;
-  const [posts, year] = await Promise.all([
-    analytics.posts(author, { from: span.from, to: span.to, limit: MAX_POSTS + 1 }),
-    analytics.posts(author, { from: span.to - BEST_TIMES_DAYS * DAY_MS, to: span.to, limit: MAX_POSTS }),
-  ]);
-  const complete = posts.length <= MAX_POSTS;
-  const shown = complete ? posts : posts.slice(0, MAX_POSTS);
   const sum = (of: (post: PostTotals) => number) => shown.reduce((total, post) => total + of(post), 0);
   const perDay = span.days.map(() => 0);
   for (const { ts } of shown) {
@@ -163,7 +173,7 @@ export async function contentOf(
       { name: 'engagements', unit: 'count', values: engaged },
       { name: 'engagements, 7-day mean', unit: 'count', values: sevenDayMean(engaged) },
     ]),
-    growthRate: growthOf(engagementsOf(numbers.before.counts()), engagementsOf(numbers.total.counts())),
+    growthRate: growthOf(engagementsOf(numbers.before), engagementsOf(numbers.total)),
   };
 }
 
@@ -174,5 +184,6 @@ export async function readContent(
   input: SpanInput,
 ): Promise<ContentPerformance> {
   const span = await openSpan(reads, actor, input);
-  return contentOf(reads, span, await loadNumbers(reads, span));
+  const [numbers, posts] = await Promise.all([loadNumbers(reads, span), loadPosts(reads, span)]);
+  return contentOf(reads, span, numbers, posts);
 }

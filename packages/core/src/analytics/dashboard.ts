@@ -1,6 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
 import { type AudienceReads, audienceOf } from './audience.js';
-import { contentOf, ENOUGH_POSTS } from './content.js';
+import { contentOf, ENOUGH_POSTS, loadPosts } from './content.js';
 import { DEFINITIONS } from './definitions.js';
 import { engagementOf, loadNumbers, over, type SpanNumbers } from './numbers.js';
 import { engagementsOf } from './rollup.js';
@@ -70,7 +70,7 @@ function tilesOf(
   followers: Audience['followers'],
   posts: { readonly byDay: readonly number[]; readonly before: number },
 ): Dashboard['overview']['tiles'] {
-  const [now, then] = [numbers.total.counts(), numbers.before.counts()];
+  const { total: now, before: then } = numbers;
   const published = posts.byDay.reduce((sum, count) => sum + count, 0);
   const tile = (
     name: Dashboard['overview']['tiles'][number]['name'],
@@ -112,13 +112,16 @@ export async function readDashboard(
   input: SpanInput,
 ): Promise<Dashboard> {
   const span = await openSpan(reads, actor, input);
-  const numbers = await loadNumbers(reads, span);
-  const [content, audience, posts] = await Promise.all([
-    contentOf(reads, span, numbers),
-    audienceOf(reads, span, numbers),
+  const [numbers, posts, published] = await Promise.all([
+    loadNumbers(reads, span),
+    loadPosts(reads, span),
     publicationsIn(reads, span),
   ]);
-  const tiles = tilesOf(numbers, audience.followers, posts);
+  const [content, audience] = await Promise.all([
+    contentOf(reads, span, numbers, posts),
+    audienceOf(reads, span, numbers, posts.shown),
+  ]);
+  const tiles = tilesOf(numbers, audience.followers, published);
   const changeOf = (name: string) => tiles.find((tile) => tile.name === name)?.change ?? null;
   return {
     ...headOf(span),

@@ -1,5 +1,5 @@
 import { DAY_MS, QUARTER_MS } from './events.js';
-import { type Counts, createSum, engagementsOf, type Rollup, type Sum } from './rollup.js';
+import { type Counts, createSum, engagementsOf, NO_COUNTS, type Rollup, type Sum } from './rollup.js';
 import type { AnalyticsReads, SpanOf } from './span.js';
 import { seriesOf } from './span.js';
 import { growthOf, sevenDayMean } from './statistics.js';
@@ -13,8 +13,10 @@ type Part = Pick<Rollup, 'start' | 'counts' | 'sketches'>;
 export interface SpanNumbers {
   readonly byDay: readonly Counts[];
   readonly beforeByDay: readonly Counts[];
-  readonly total: Sum;
-  readonly before: Sum;
+  /** Of the whole span, with everybody counted once; its sketches can be asked further. */
+  readonly sum: Sum;
+  readonly total: Counts;
+  readonly before: Counts;
   /** 24 local hours of the span. */
   readonly byHour: readonly {
     readonly hour: number;
@@ -42,6 +44,16 @@ function dayAt(days: readonly LocalDay[], unixMs: number): number {
   return -1;
 }
 
+/** The counts of one day: of a single part they are its own, which spares a union of one. */
+function countsOfParts(parts: readonly Part[]): Counts {
+  const [only, ...others] = parts;
+  if (!only) return NO_COUNTS;
+  if (others.length === 0) return only.counts;
+  const sum = createSum();
+  for (const part of parts) sum.merge(part);
+  return sum.counts();
+}
+
 /**
  * Reads the rollups of a span. Days of UTC come as they are stored; days of other zones are added up from hours, or from
  * quarters of an hour where a zone is off by a half or a quarter. Reach is always that of the sketches' union.
@@ -58,7 +70,8 @@ export async function loadNumbers({ readers }: AnalyticsReads, span: SpanOf): Pr
   const [cells, days] = await Promise.all([
     readers.analytics.whole(author, {
       span: fine.span,
-      from: start / fine.ms,
+      // Days of UTC come by themselves: hours are then read for the hours of the day alone.
+      from: (utc ? span.from : start) / fine.ms,
       to: Math.ceil(until / fine.ms),
       sketches: !utc,
     }),
@@ -72,16 +85,13 @@ export async function loadNumbers({ readers }: AnalyticsReads, span: SpanOf): Pr
       : ([] as readonly Part[]),
   ]);
 
-  const sums = all.map(() => createSum());
-  const [total, before] = [createSum(), createSum()];
-  const put = (part: Part, unit: number) => {
-    const at = dayAt(all, part.start * unit);
-    if (at < 0) return;
-    sums[at]?.merge(part);
-    (at < span.before.length ? before : total).merge(part);
-  };
-  if (utc) for (const day of days) put(day, DAY_MS);
-  else for (const cell of cells) put(cell, fine.ms);
+  const unit = utc ? DAY_MS : fine.ms;
+  const parts: Part[][] = all.map(() => []);
+  for (const part of utc ? days : cells) parts[dayAt(all, part.start * unit)]?.push(part);
+  const counts = parts.map(countsOfParts);
+  const [sum, before] = [createSum(), createSum()];
+  for (const [at, ofDay] of parts.entries())
+    for (const part of ofDay) (at < span.before.length ? before : sum).merge(part);
 
   const byHour = Array.from({ length: 24 }, (_, hour) => ({ hour, impressions: 0, engagements: 0 }));
   let netSince = 0;
@@ -95,12 +105,12 @@ export async function loadNumbers({ readers }: AnalyticsReads, span: SpanOf): Pr
       hour.engagements += engagementsOf(counts);
     }
   }
-  const counts = sums.map((sum) => sum.counts());
   return {
     byDay: counts.slice(span.before.length),
     beforeByDay: counts.slice(0, span.before.length),
-    total,
-    before,
+    sum,
+    total: sum.counts(),
+    before: before.counts(),
     byHour,
     netSince,
   };
@@ -126,8 +136,7 @@ export function engagementOf(
   span: SpanOf,
   numbers: SpanNumbers,
 ): Omit<Engagement, 'accountId' | 'span' | 'definitionsVersion'> {
-  const counts = numbers.total.counts();
-  const before = numbers.before.counts();
+  const { total: counts, before } = numbers;
   const engagements = engagementsOf(counts);
   const perDay = numbers.byDay.map(engagementsOf);
   return {

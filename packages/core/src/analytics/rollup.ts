@@ -88,6 +88,8 @@ export interface Sum {
   add(event: Tally): void;
   /** Adds stored numbers. */
   merge(rollup: Pick<Rollup, 'counts' | 'sketches'>): void;
+  /** Distinct people in any of these sketches. */
+  distinct(names: readonly SketchName[]): number;
   /** Null when there is nothing at all. */
   finish(): Pick<Rollup, 'counts' | 'sketches'> | null;
   counts(): Counts;
@@ -160,6 +162,14 @@ export function createSum(): Sum {
       for (const name of COUNTS)
         if (name !== 'reach' && name !== 'engaged') counts[name] += rollup.counts[name];
       for (const [name, bytes] of unpackSketches(rollup.sketches)) sketchOf(name).mergeBytes(bytes);
+    },
+    distinct(names) {
+      const union = createSketch();
+      for (const name of names) {
+        const sketch = sketches.get(name);
+        if (sketch) union.merge(sketch);
+      }
+      return union.count();
     },
     finish: () => (filled ? { counts: finished(), sketches: packSketches(sketches) } : null),
     counts: finished,

@@ -3,8 +3,8 @@ import type { FollowReader } from '../graph/store.follows.js';
 import type { TopicReader } from '../graph/store.topics.js';
 import type { AccountReader } from '../identity/store.js';
 import type { Account } from '../identity/types.js';
-import { type Actor, requirePermission, viewerOf } from '../kernel/actor.js';
-import { notFound, SocialError } from '../kernel/errors.js';
+import { type Actor, accountOf, requirePermission } from '../kernel/actor.js';
+import { notFound } from '../kernel/errors.js';
 import type { Id } from '../kernel/ids.js';
 import type { Clock } from '../kernel/runtime.js';
 import type { PostViewReader } from '../posts/store.js';
@@ -35,7 +35,7 @@ export interface SpanInput {
 
 /** Days in a row, the same number of days before them, and whose they are. */
 export interface SpanOf {
-  readonly viewer: Id | null;
+  readonly viewer: Id;
   readonly account: Account;
   readonly wall: LocalClock;
   readonly days: readonly LocalDay[];
@@ -51,12 +51,8 @@ export interface SpanOf {
  * @throws actor.missing_permission (forbidden), account.not_found, input.invalid (validation) for the zone
  */
 export async function openSpan(reads: AnalyticsReads, actor: Actor, input: SpanInput): Promise<SpanOf> {
-  const viewer = viewerOf(actor);
+  const viewer = accountOf(actor);
   const accountId = input.accountId ?? viewer;
-  if (accountId === null)
-    throw new SocialError('validation', 'input.invalid', 'name an account: the caller has none', {
-      fields: [{ path: 'accountId', message: 'is needed here' }],
-    });
   if (accountId !== viewer) requirePermission(actor, 'analytics.read');
   const wall = createLocalClock(input.zone);
   const account = (await reads.readers.accounts.byIds([accountId])).get(accountId);
@@ -98,7 +94,7 @@ export const seriesOf = (
 /** Accounts of a list that the viewer may see, by id: names follow the policy everywhere. */
 export async function visibleAccounts(
   { readers }: AnalyticsReads,
-  viewer: Id | null,
+  viewer: Id,
   ids: readonly Id[],
 ): Promise<ReadonlySet<Id>> {
   const facts = await readers.facts.relations(viewer, ids);

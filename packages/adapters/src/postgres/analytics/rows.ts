@@ -12,10 +12,12 @@ export interface RollupRow {
 }
 
 /** Counts out of their stored order. */
-export const countsOf = (text: string): Counts => {
+export function countsOf(text: string): Counts {
   const values = text.split(',');
-  return Object.fromEntries(COUNTS.map((name, at) => [name, Number(values[at] ?? 0)])) as unknown as Counts;
-};
+  const counts: Partial<Record<keyof Counts, number>> = {};
+  for (const [at, name] of COUNTS.entries()) counts[name] = Number(values[at] ?? 0);
+  return counts as Counts;
+}
 
 /** A row of rollups as the ports speak of it. */
 export const rollupOf = (row: RollupRow): Rollup => ({
