@@ -1,3 +1,4 @@
+export * from './evaluation/index.js';
 export * from './interests/index.js';
 export * from './ranking/index.js';
 export * from './recommendations/items/index.js';
