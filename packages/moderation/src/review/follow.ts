@@ -34,7 +34,8 @@ const MOST_CASES = 50;
 /** What happened to which subject, as far as the review is concerned. */
 export interface Happening {
   readonly subject: SubjectRef;
-  readonly revision: number;
+  /** Null where the event does not say. */
+  readonly revision: number | null;
   /** Names a kept result. */
   readonly reference: string | undefined;
 }
@@ -45,7 +46,7 @@ export function happeningOf(event: AnyEvent): Happening | null {
   const text = (key: string): string | undefined =>
     typeof payload[key] === 'string' ? (payload[key] as string) : undefined;
   const rest = {
-    revision: typeof payload.revision === 'number' ? payload.revision : 1,
+    revision: typeof payload.revision === 'number' ? payload.revision : null,
     reference: text('reference'),
   };
   const noun = event.type.slice(0, event.type.indexOf('.'));
@@ -89,6 +90,12 @@ async function openFrom(deps: ReviewDeps, kept: KeptResult): Promise<void> {
   );
 }
 
+/** The revision of a subject as it is now; 1 of one that is gone: so it began. */
+async function revisionOf({ measures, readers }: ReviewDeps, { kind, id }: SubjectRef): Promise<number> {
+  const found = await measures.subjects[kind].snapshot(readers, [id]);
+  return found.get(id)?.revision ?? 1;
+}
+
 const goneMeanwhile = (error: unknown): boolean => isSocialError(error) && error.code === 'subject.not_found';
 
 /**
@@ -107,7 +114,8 @@ export const createFollower = (deps: ReviewDeps, others: readonly EventType[]): 
     const cases = await deps.readers.cases.ofSubject(subject, MOST_CASES);
     for (const one of cases) if (isUndecided(one)) await refresh(deps, one.id);
     if (reference === undefined) return;
-    const kept = await deps.unitOfWork.transact(({ results }) => results.bind(reference, subject, revision));
+    const about = revision ?? (await revisionOf(deps, subject));
+    const kept = await deps.unitOfWork.transact(({ results }) => results.bind(reference, subject, about));
     // One that has a case, decided or not, was opened by this event before.
     if (!kept || cases.some(({ resultId }) => resultId === kept.id)) return;
     await openFrom(deps, kept).catch((error: unknown) => {

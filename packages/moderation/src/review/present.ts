@@ -47,7 +47,7 @@ export async function presentCase(
     },
     care: careFor(one.category),
     reasons: (kept?.result.reasons ?? []).map(
-      ({ ruleId, category, score, threshold, detector, version, spans, text }) => ({
+      ({ ruleId, category, score, threshold, detector, version, spans, media, text }) => ({
         ruleId,
         category,
         score,
@@ -55,6 +55,7 @@ export async function presentCase(
         detector,
         version,
         spans,
+        media: media ?? [],
         text,
       }),
     ),

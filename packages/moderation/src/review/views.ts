@@ -67,6 +67,7 @@ export const caseViewSchema = caseSummarySchema.extend({
         detector: z.string(),
         version: z.string(),
         spans: z.array(z.object({ field: z.string(), start: z.int(), end: z.int() })).readonly(),
+        media: z.array(z.string()).readonly().meta({ description: 'attachments it rests on, by ref' }),
         text: z.string(),
       }),
     )
