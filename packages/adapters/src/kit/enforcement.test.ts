@@ -1,4 +1,4 @@
-import { type Actor, createFakeClock, type Id } from '@socialkit/core';
+import { type Actor, createFakeClock, type GateVerdict, type Id } from '@socialkit/core';
 import { loadPolicy, recordOf, recordSchema, TERRITORIES, transparencyReport } from '@socialkit/moderation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSocialKit, type SocialKit } from './index.js';
@@ -379,6 +379,78 @@ describe('appeals', () => {
     expect((await kit.moderation.appeals.list(ben.actor, {})).items).toMatchObject([
       { party: 'reporter', state: 'overturned', answer: 'It is an advertisement.' },
     ]);
+  });
+});
+
+describe('what the content gate restricts', () => {
+  it('has a statement on every surface, and an edit that passes takes it back', async () => {
+    await kit.close();
+    let verdict: GateVerdict = { decision: 'allow' };
+    kit = await createSocialKit({
+      database: 'memory',
+      clock,
+      contentGate: { review: async () => verdict },
+      messages: { moderated: true },
+    });
+    const [ann, mod] = [await enroll('ann'), await enroll('mira', 'admin')];
+    const { id: conversationId } = await kit.conversations.createGroup(ann.actor, {
+      title: 'cups',
+      userIds: [],
+    });
+    const base = await post(ann, 'tea');
+
+    verdict = { decision: 'blur', label: 'nsfw', reasons: ['skin'] };
+    const postId = await post(ann, 'more tea');
+    const comment = await kit.comments.create(ann.actor, { postId: base, text: 'and cake' });
+    const group = await kit.conversations.createGroup(ann.actor, { title: 'tea', userIds: [] });
+    const sent = await kit.messages.send(ann.actor, { conversationId, text: 'tea?', clientId: 'a' });
+    await kit.identity.updateProfile(ann.actor, { bio: 'tea' });
+    const seq = sent.message.seq;
+    const holding = async () =>
+      (await statementsOf(ann))
+        .filter(({ enforcement }) => enforcement !== 'none')
+        .map(({ enforcement, subject, label }) => `${enforcement} ${subject.kind} ${label}`)
+        .sort();
+    const kinds = ['account', 'comment', 'conversation', 'message', 'post'];
+    expect(await holding()).toEqual(kinds.map((kind) => `labeled ${kind} nsfw`));
+    expect((await statementsOf(ann))[0]).toMatchObject({
+      source: 'automated',
+      automatedDetection: true,
+      automatedDecision: 'full',
+    });
+
+    const edit = async (text: string) => {
+      await kit.posts.edit(ann.actor, { postId, text });
+      await kit.comments.edit(ann.actor, { commentId: comment.id, text });
+      await kit.conversations.edit(ann.actor, { conversationId: group.id, title: text });
+      await kit.messages.edit(ann.actor, { conversationId, seq, text });
+      await kit.identity.updateProfile(ann.actor, { bio: text });
+    };
+    verdict = { decision: 'allow' };
+    await edit('green tea');
+    expect(await holding()).toEqual([]);
+
+    verdict = { decision: 'hold', reasons: ['a look first'] };
+    await kit.posts.edit(ann.actor, { postId, text: 'black tea' });
+    await kit.comments.edit(ann.actor, { commentId: comment.id, text: 'black tea' });
+    await kit.messages.edit(ann.actor, { conversationId, seq, text: 'black tea' });
+    await kit.messages.send(ann.actor, { conversationId, text: 'and milk?', clientId: 'b' });
+    const held = ['comment', 'message', 'message', 'post'].map((kind) => `held ${kind} null`);
+    expect(await holding()).toEqual(held);
+    // Nobody has decided yet: there is nothing to appeal against.
+    const [statement] = await statementsOf(ann);
+    expect(statement?.redress).toMatchObject({ state: 'none', appealableUntil: null });
+    await expect(
+      kit.moderation.appeals.file(ann.actor, { statementId: statement?.id ?? '', text: 'why' }),
+    ).rejects.toMatchObject({ code: 'appeal.under_review' });
+
+    // Taken down, what was held is removed and no longer held; let through, nothing is left.
+    await kit.messages.flag(mod.actor, { conversationId, seq, reason: 'an insult' });
+    await kit.posts.release(mod.actor, { postId, revision: await revisionOf({ kind: 'post', id: postId }) });
+    await kit.comments.release(mod.actor, { commentId: comment.id, reason: 'fine' });
+    expect(await holding()).toEqual(['held message null', 'removed message null']);
+    await kit.messages.restore(mod.actor, { conversationId, seq, reason: 'an error' });
+    expect(await holding()).toEqual(['held message null']);
   });
 });
 
