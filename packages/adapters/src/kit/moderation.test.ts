@@ -275,6 +275,80 @@ describe('a kit that moderates with nothing but defaults', () => {
     expect((await kit.moderation.cases.get(admin.actor, { caseId })).breachedAt).not.toBeNull();
   });
 
+  it('takes no verdict of somebody whose claim was given to another, and keeps the claim of who says he is there', async () => {
+    const [anna, ben, late, next] = [
+      await enroll(),
+      await enroll(),
+      await enroll('moderator'),
+      await enroll('moderator'),
+    ];
+    const { id } = await kit.posts.create(anna.actor, { text: 'twice looked at' });
+    await report(ben, id);
+    await kit.idle();
+    const first = await claim(late);
+    const held = { caseId: first.case.id, token: first.token };
+    clock.advance(9 * 60_000);
+    const { until } = await kit.moderation.cases.extend(late.actor, held);
+    expect(until).toBe(clock.now() + 10 * 60_000);
+    clock.advance(9 * 60_000);
+    expect(await kit.moderation.cases.claim(next.actor, {})).toEqual({ claim: null });
+    clock.advance(2 * 60_000);
+    const second = await claim(next);
+    expect(second.case.id).toBe(first.case.id);
+    const lost = { code: 'case.claim_lost' };
+    await expect(kit.moderation.cases.extend(late.actor, held)).rejects.toMatchObject(lost);
+    for (const token of [first.token, second.token])
+      await expect(
+        kit.moderation.cases.decide(late.actor, { ...held, token, verdict: verdict('restrict') }),
+      ).rejects.toMatchObject(lost);
+    expect((await kit.posts.get(ben.actor, { postId: id })).status).toBe('published');
+    await kit.moderation.cases.decide(next.actor, {
+      caseId: second.case.id,
+      token: second.token,
+      verdict: verdict('restrict'),
+    });
+  });
+
+  it('shows what concerns children to those who may see it, and nothing of it unasked', async () => {
+    const [anna, ben, moderator, admin] = [
+      await enroll(),
+      await enroll(),
+      await enroll('moderator'),
+      await enroll('admin'),
+    ];
+    const { id } = await kit.posts.create(anna.actor, { text: 'a picture' });
+    const { reportId } = await kit.moderation.reports.create(ben.actor, {
+      subject: { kind: 'post', id },
+      reason: 'child_safety.other',
+    });
+    await kit.idle();
+    expect(reportId).toMatch(/^\d+$/);
+    expect(await kit.moderation.cases.claim(moderator.actor, {})).toEqual({ claim: null });
+    expect((await kit.moderation.cases.list(moderator.actor, {})).items).toEqual([]);
+    const given = await claim(admin);
+    expect(given.case).toMatchObject({
+      queue: 'child-safety',
+      severity: 4,
+      care: { preview: false, blur: true },
+    });
+    const caseId = given.case.id;
+    await kit.moderation.cases.release(admin.actor, { caseId, token: given.token });
+    await expect(kit.moderation.cases.get(moderator.actor, { caseId })).rejects.toMatchObject({
+      code: 'case.not_found',
+    });
+    await expect(kit.moderation.reports.ofCase(moderator.actor, { caseId })).rejects.toMatchObject({
+      code: 'case.not_found',
+    });
+    const { items } = await kit.moderation.cases.decideMany(moderator.actor, {
+      caseIds: [caseId],
+      verdict: verdict('approve'),
+    });
+    expect(items).toMatchObject([{ ok: false, code: 'actor.missing_permission' }]);
+    await expect(kit.moderation.cases.list(ben.actor, {})).rejects.toMatchObject({
+      code: 'actor.missing_permission',
+    });
+  });
+
   it('lets a second person look blindly, and somebody of standing decide when they differ', async () => {
     await kit.close();
     kit = await createSocialKit({ database: 'memory', clock, moderation: { review: { qualityShare: 1 } } });

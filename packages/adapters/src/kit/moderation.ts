@@ -103,6 +103,7 @@ export function createModeration(
       ports: {
         rateLimiter: backEnd.rateLimiter,
         publisher,
+        readsCase: review.reads,
         sees: {
           message: (stores, viewerId, id) =>
             seesMessage(stores as StorageUnit, viewerId, id, runtime.clock.now()),

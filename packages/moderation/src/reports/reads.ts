@@ -4,6 +4,7 @@ import {
   createCursorCodec,
   type Id,
   idSchema,
+  notFound,
   type Page,
   readPage,
 } from '@socialkit/core';
@@ -49,11 +50,16 @@ export function readOwnReports({ readers }: ReportDeps, actor: Actor, { limit, c
   });
 }
 
-/** The reports of a case, for those who may know who made them. */
-export function readReportsOfCase(
-  { readers }: ReportDeps,
+/**
+ * The reports of a case, for those who may know who made them.
+ * @throws case.not_found, also where the case is not for the actor
+ */
+export async function readReportsOfCase(
+  { readers, ports }: ReportDeps,
+  actor: Actor,
   { caseId, limit, cursor }: Slice & { readonly caseId: Id },
 ): Promise<Page<StaffReport>> {
+  if (!(await ports.readsCase(actor, caseId))) throw notFound('case');
   const codec = createCursorCodec<Id>(`reports.ofCase:${caseId}`, idSchema);
   return readPage<Id, Report, Report, StaffReport>({
     limit,

@@ -33,7 +33,7 @@ export function createReports(given: Omit<ReportDeps, 'settings'>, options: Repo
       create: (actor, input) => createReport(deps, actor, input),
       mine: (actor, slice) => readOwnReports(deps, actor, slice),
       reasons: async () => ({ items: listReasons() }),
-      ofCase: (_actor, input) => readReportsOfCase(deps, input),
+      ofCase: (actor, input) => readReportsOfCase(deps, actor, input),
       mute: (actor, input) => muteReporter(deps, actor, input),
       trust: (actor, input) => trustReporter(deps, actor, input),
     },

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   canView,
   canViewAccount,
   type Id,
@@ -27,6 +28,8 @@ export interface ReportDeps {
   readonly ports: {
     readonly rateLimiter: RateLimiter;
     readonly publisher: StreamPublisher;
+    /** Whether an actor may look into a case at all. */
+    readonly readsCase: (actor: Actor, caseId: Id) => Promise<boolean>;
     /** For kinds of subjects that other packages own; a kind that is not in here is reported by nobody. */
     readonly sees: Readonly<Partial<Record<SubjectKind, Sees>>>;
   };

@@ -45,7 +45,7 @@ export function listCases(
 }
 
 /** @throws case.not_found, also where its queue is not for the actor */
-async function requireCase(deps: ReviewDeps, actor: Actor, caseId: Id): Promise<ReviewCase> {
+export async function requireCase(deps: ReviewDeps, actor: Actor, caseId: Id): Promise<ReviewCase> {
   const one = (await deps.readers.cases.byIds([caseId])).get(caseId);
   if (!one || hiddenQueues(deps, actor).includes(one.queue)) throw notFound('case');
   return one;

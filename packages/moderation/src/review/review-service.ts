@@ -1,6 +1,9 @@
 import {
+  type Actor,
   createService,
   type EventType,
+  type Id,
+  isSocialError,
   type JobHandler,
   type Service,
   type StreamPublisher,
@@ -15,7 +18,7 @@ import { createFollower } from './follow.js';
 import { caseOperations } from './operations.js';
 import { presentCase } from './present.js';
 import { DEFAULT_QUEUES, type Queues } from './queues.js';
-import { listCases, readCase, readNear } from './reads.js';
+import { listCases, readCase, readNear, requireCase } from './reads.js';
 import { createReportWeigher } from './reported.js';
 import type { CaseLane } from './types.js';
 import type { OnVerdict, ReviewDeps } from './unit.js';
@@ -43,6 +46,8 @@ export interface Review {
   readonly subscribers: readonly Subscriber[];
   readonly workers: readonly { readonly queue: string; readonly handle: JobHandler }[];
   readonly schedules: readonly (() => Promise<void>)[];
+  /** Whether an actor may look into a case. */
+  reads(actor: Actor, caseId: Id): Promise<boolean>;
   /** Registers what happens in the transaction of every verdict of a lane; one a lane. */
   onVerdict(lane: CaseLane, listener: OnVerdict): void;
 }
@@ -112,6 +117,14 @@ export function createReview(
     subscribers: [createFollower(deps, follows), createReportWeigher(deps, publisher)],
     workers: [{ queue: breach.queue, handle: breach.handle }],
     schedules: [breach.schedule],
+    reads: (actor, caseId) =>
+      requireCase(deps, actor, caseId).then(
+        () => true,
+        (error: unknown) => {
+          if (isSocialError(error) && error.category === 'not_found') return false;
+          throw error;
+        },
+      ),
     onVerdict(lane, listener) {
       if (deps.onVerdict.has(lane)) throw new TypeError(`verdicts of the lane ${lane} have a listener`);
       deps.onVerdict.set(lane, listener);

@@ -25,7 +25,7 @@ export const reviewSurfaces: Readonly<Record<string, Surface>> = {
       (page) => look.kit.moderation.reports.ofCase(look.actor, { caseId: NOBODY, ...page }),
       ({ id }) => id,
     );
-    look.same({}, said, []);
+    look.same({}, said, MISSING);
   },
   'cases.list': async (look) => {
     const said = await look.walk(
