@@ -15,16 +15,6 @@ export const ANALYTICS_KINDS = [
 ] as const;
 export type AnalyticsKind = (typeof ANALYTICS_KINDS)[number];
 
-/** Kinds that are engagements with content: what engagement rates have above the line. */
-export const ENGAGEMENT_KINDS = [
-  'like',
-  'comment',
-  'share',
-  'bookmark',
-  'link_click',
-  'profile_click',
-] as const satisfies readonly AnalyticsKind[];
-
 /** Kinds that clients report; everything else comes out of the outbox. */
 export const CLIENT_KINDS: ReadonlySet<AnalyticsKind> = new Set([
   'impression',

@@ -179,7 +179,7 @@ export function createSum(): Sum {
 /** All counts zero. */
 export const NO_COUNTS: Counts = Object.freeze(createSum().counts());
 
-/** Engagements of a rollup: the kinds of {@link ENGAGEMENT_KINDS}, added up. */
+/** Engagements of a rollup: what engagement rates have above the line. Views and follows are none. */
 export const engagementsOf = (counts: Counts): number =>
   counts.likes +
   counts.comments +
