@@ -29,6 +29,7 @@ export { createSentimentDetector } from './detectors/sentiment/sentiment-detecto
 export { domainOf, findLinkSigns, type LinkSign } from './detectors/spam/links.js';
 export {
   createMemoryPostHistory,
+  NEW_DOMAIN_MS,
   type PostedText,
   type PostHistory,
   type PostHistoryOptions,

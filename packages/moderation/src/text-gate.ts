@@ -1,4 +1,5 @@
 import type { Clock, ContentGate, GateSubject, GateVerdict, Grounds } from '@socialkit/core';
+import { findLinkSigns } from './detectors/spam/links.js';
 import type { PostHistory } from './detectors/spam/post-history.js';
 import { simhashOf } from './detectors/spam/simhash.js';
 import type { ModerationResult } from './kernel/result.js';
@@ -34,11 +35,7 @@ export interface TextGateOptions extends TextModerationOptions {
    * Gets every result, before the verdict is given: here the host keeps them for review. A string that it gives back is
    * the `reference` of the verdict, which the events about the content carry; anything else is none.
    */
-  readonly onResult?: (
-    result: ModerationResult,
-    subject: GateSubject,
-    judged: JudgedWith,
-  ) => unknown;
+  readonly onResult?: (result: ModerationResult, subject: GateSubject, judged: JudgedWith) => unknown;
 }
 
 /**
@@ -97,7 +94,12 @@ async function factsOf(
   // An edit is no further post.
   const counted =
     history && subject.subjectId === undefined && POSTED.has(subject.surface)
-      ? await history.record({ authorId: subject.authorId, at: now, simhash: simhashOfTexts(subject) })
+      ? await history.record({
+          authorId: subject.authorId,
+          at: now,
+          simhash: simhashOfTexts(subject),
+          domains: domainsOf(subject),
+        })
       : null;
   if (counted === null && accountAgeMs === null && reportRatio === null) return null;
   return {
@@ -109,8 +111,15 @@ async function factsOf(
     ownCopies: counted?.ownCopies ?? 0,
     othersCopies: counted?.othersCopies ?? 0,
     otherAuthors: counted?.otherAuthors ?? 0,
+    newDomains: counted?.newDomains ?? null,
   };
 }
+
+const MOST_DOMAINS = 20;
+const domainsOf = ({ texts, links }: GateSubject): readonly string[] => {
+  const signs = [...Object.values(texts), ...links].flatMap((text) => findLinkSigns(text));
+  return [...new Set(signs.map(({ domain }) => domain))].slice(0, MOST_DOMAINS);
+};
 
 const simhashOfTexts = ({ texts }: GateSubject) =>
   simhashOf(

@@ -13,6 +13,8 @@ export interface SpamFacts {
   /** Earlier near-duplicates by others, and by how many of them. */
   readonly othersCopies: number;
   readonly otherAuthors: number;
+  /** Linked domains that nobody linked before the last day; null when unknown. @default null */
+  readonly newDomains?: number | null;
   /** Reports per text of the author, 0 to 1; null when unknown. */
   readonly reportRatio: number | null;
 }

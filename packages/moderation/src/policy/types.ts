@@ -18,6 +18,7 @@ export const FACTS = [
   'ownCopies',
   'othersCopies',
   'otherAuthors',
+  'newDomains',
   'reportRatio',
 ] as const;
 

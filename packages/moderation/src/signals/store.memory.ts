@@ -1,10 +1,17 @@
 import type { Id, MemorySession, MemoryTables } from '@socialkit/core';
+import { NEW_DOMAIN_MS } from '../detectors/spam/post-history.js';
 import { distanceOf, NEAR } from '../detectors/spam/simhash.js';
 import type { KeptModel, KeptText, SignalStores } from './store.js';
 
 const HOUR = 3_600_000;
 
+interface DomainSeen {
+  readonly domain: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
 const texts = (tables: MemoryTables) => tables.table<KeptText>('posted_texts');
+const domains = (tables: MemoryTables) => tables.table<DomainSeen>('posted_domains');
 const taken = (tables: MemoryTables) =>
   tables.table<{ readonly id: Id; readonly at: number }>('automatic_removals');
 const models = (tables: MemoryTables) => tables.table<KeptModel & { readonly name: string }>('spam_models');
@@ -36,13 +43,29 @@ export function createMemorySignals(session: MemorySession): SignalStores {
             ownCopies: near.length - others.length,
             othersCopies: others.length,
             otherAuthors: new Set(others.map(({ authorId }) => authorId)).size,
+            newDomains: [...new Set(text.domains)].filter(
+              (domain) => (domains(tables).get(domain)?.firstAt ?? text.at) > text.at - NEW_DOMAIN_MS,
+            ).length,
           };
         }),
-      insert: (text) => session.run((tables) => texts(tables).put(text.id, structuredClone(text))),
+      insert: (text) =>
+        session.run((tables) => {
+          texts(tables).put(text.id, structuredClone(text));
+          for (const domain of text.domains ?? []) {
+            const firstAt = domains(tables).get(domain)?.firstAt ?? text.at;
+            domains(tables).put(domain, { domain, firstAt, lastAt: text.at });
+          }
+        }),
       forget: (before, limit) =>
         session.run((tables) => {
           const old = [...texts(tables).rows()].filter(({ at }) => at < before).slice(0, limit);
           for (const { id } of old) texts(tables).remove(id);
+          return old.length;
+        }),
+      forgetDomains: (before, limit) =>
+        session.run((tables) => {
+          const old = [...domains(tables).rows()].filter(({ lastAt }) => lastAt < before).slice(0, limit);
+          for (const { domain } of old) domains(tables).remove(domain);
           return old.length;
         }),
     },

@@ -47,6 +47,7 @@ export function signalsSuite(backend: ModerationSuiteBackend): void {
         ownCopies: 1,
         othersCopies: 3,
         otherAuthors: 3,
+        newDomains: 0,
       });
       const forget = (limit: number) =>
         open.a.unitOfWork.transact(({ postings }) => postings.forget(2000, limit));

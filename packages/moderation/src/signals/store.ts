@@ -17,17 +17,20 @@ export interface KeptText extends PostedText {
 export interface PostingReader {
   /**
    * What there is beside a text, which counts itself where a window includes it: texts of its author in each window, and
-   * near-duplicates, of the newest that share a piece of the fingerprint. Texts of before `copiesMs` do not count.
+   * near-duplicates, of the newest that share a piece of the fingerprint. Texts of before `copiesMs` do not
+   * count. Behind {@link PostingWriter.insert}.
    */
   beside(text: KeptText, windows: PostingWindows): Promise<PostingFacts>;
 }
 
 /** Writes it. */
 export interface PostingWriter {
-  /** Keeps a text. Its id is new. */
+  /** Keeps a text, and when its domains were first and last linked, to the day. Its id is new. */
   insert(text: KeptText): Promise<void>;
   /** Forgets texts of before `time` (Unix ms), at most `limit`. @returns how many */
   forget(before: number, limit: number): Promise<number>;
+  /** Forgets domains that were last linked before `time` (Unix ms), at most `limit`. @returns how many */
+  forgetDomains(before: number, limit: number): Promise<number>;
 }
 
 /** Counts automatic removals. */

@@ -7,6 +7,8 @@ import type { PostingReader, PostingWindows, SignalStores } from './store.js';
 export const POSTINGS_PURGE_QUEUE = 'moderation_postings.purge';
 const HOUR = 3_600_000;
 const BATCH = 1000;
+/** A domain that nobody linked for so long is new again. */
+const DOMAIN_MS = 90 * 24 * HOUR;
 
 export const POSTING_WINDOWS: PostingWindows = Object.freeze({
   fastMs: 60_000,
@@ -60,6 +62,9 @@ export function createPostingsPurge(
       const before = runtime.clock.now() - copiesMs;
       do signal.throwIfAborted();
       while ((await unitOfWork.transact(({ postings }) => postings.forget(before, BATCH))) === BATCH);
+      const unseen = runtime.clock.now() - DOMAIN_MS;
+      do signal.throwIfAborted();
+      while ((await unitOfWork.transact(({ postings }) => postings.forgetDomains(unseen, BATCH))) === BATCH);
     },
   };
 }

@@ -27,7 +27,20 @@ export function postHistorySuite(
         ownCopies: 0,
         othersCopies: 0,
         otherAuthors: 0,
+        newDomains: 0,
       });
+    });
+
+    it('knows domains that nobody linked before the last day', async () => {
+      const history = await open();
+      const link = async (hours: number, ...domains: readonly string[]) => {
+        const at = 1000 + hours * 3_600_000;
+        return (await history.record({ authorId: 'a', at, simhash: null, domains })).newDomains;
+      };
+      expect(await link(0, 'old.example', 'old.example')).toBe(1);
+      expect(await link(1, 'old.example', 'new.example')).toBe(2);
+      expect(await link(24.5, 'old.example', 'new.example')).toBe(1);
+      expect(await link(26, 'old.example', 'new.example')).toBe(0);
     });
 
     it('counts what a naive scan counts, in random worlds', async () => {
@@ -63,6 +76,7 @@ export function postHistorySuite(
               ownCopies: near.length - others.length,
               othersCopies: others.length,
               otherAuthors: new Set(others.map((one) => one.authorId)).size,
+              newDomains: 0,
             });
             kept = [...kept, { authorId, at, simhash }];
           }

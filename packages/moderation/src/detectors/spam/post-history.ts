@@ -7,13 +7,18 @@ export interface PostedText {
   /** Unix milliseconds. */
   readonly at: number;
   readonly simhash: Simhash | null;
+  /** Domains it links. @default none */
+  readonly domains?: readonly string[];
 }
 
 /** The counted part of {@link SpamFacts}. */
 export type PostingFacts = Pick<
   SpamFacts,
   'inFastWindow' | 'inSlowWindow' | 'ownCopies' | 'othersCopies' | 'otherAuthors' | 'authorTexts'
->;
+> & { readonly newDomains: number };
+
+/** Milliseconds for which a domain counts as new after it was first linked. */
+export const NEW_DOMAIN_MS = 86_400_000;
 
 /**
  * Remembers what was submitted lately in one tenant. `record` counts the text and says what came before it, as one step: of two
@@ -72,6 +77,8 @@ export function createMemoryPostHistory(options: PostHistoryOptions = {}): PostH
   const halves = new Uint32Array(2 * capacity);
   const authors = new Map<string, Line>();
   const pieces = Array.from({ length: 8 * 256 }, () => new Line());
+  /** When each domain was first linked, in the order of that. */
+  const domains = new Map<string, number>();
   let oldest = 0;
   let next = 0;
 
@@ -99,6 +106,16 @@ export function createMemoryPostHistory(options: PostHistoryOptions = {}): PostH
         const { at } = texts[own!.newest(back) % capacity]!;
         if (at > posted.at - fastMs) inFastWindow += 1;
         if (at > posted.at - slowMs) inSlowWindow += 1;
+      }
+      let newDomains = 0;
+      for (const domain of new Set(posted.domains)) {
+        const first = domains.get(domain) ?? posted.at;
+        if (!domains.has(domain)) domains.set(domain, posted.at);
+        if (first > posted.at - NEW_DOMAIN_MS) newDomains += 1;
+      }
+      for (const domain of domains.keys()) {
+        if (domains.size <= capacity) break;
+        domains.delete(domain);
       }
       const near = new Set<number>();
       const { simhash } = posted;
@@ -138,6 +155,7 @@ export function createMemoryPostHistory(options: PostHistoryOptions = {}): PostH
         ownCopies,
         othersCopies: near.size - ownCopies,
         otherAuthors: otherAuthors.size,
+        newDomains,
       };
     },
   };

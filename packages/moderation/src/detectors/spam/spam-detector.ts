@@ -126,6 +126,7 @@ function factSignals(facts: SpamFacts): Contribution[] {
     add('fresh account', hours < 1 ? 1 : hours < 24 ? 0.6 : hours < 168 ? 0.2 : 0);
   }
   if (facts.authorTexts !== null) add('first posts', facts.authorTexts < 3 ? 0.3 : 0);
+  if (facts.newDomains) add('new domain', 0.7);
   if (facts.reportRatio !== null) add('reports', Math.min(3, facts.reportRatio * 6));
   return signals;
 }

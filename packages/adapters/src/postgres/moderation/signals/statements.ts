@@ -71,6 +71,39 @@ export const beside = defineStatement({
   }),
 });
 
+const DAY = 86_400_000;
+
+export const seeDomains = defineStatement({
+  name: 'posted_domains.see',
+  params: { domains: 'text[]', at: 'bigint' },
+  // In the order of their names: two texts that link the same wait for each other, never in a circle.
+  build: (_, { domains, at }) => sql`
+    INSERT INTO posted_domains AS known (domain, first_at, last_at)
+    SELECT DISTINCT domain, ${at}, ${at} FROM unnest(${domains}) AS domain ORDER BY domain
+    ON CONFLICT (domain) DO UPDATE SET last_at = excluded.last_at
+    WHERE known.last_at < excluded.last_at - ${sql.lit(DAY)}`,
+  sample: ({ now }) => ({ domains: ['a.example', 'b.example'], at: now }),
+});
+
+export const newDomains = defineStatement({
+  name: 'posted_domains.new',
+  params: { domains: 'text[]', since: 'bigint' },
+  build: (_, { domains, since }) => sql<{ readonly count: number }>`
+    SELECT count(*)::int AS count FROM posted_domains WHERE domain = ANY(${domains}) AND first_at > ${since}`,
+  sample: ({ now }) => ({ domains: ['a.example', 'b.example'], since: now - DAY }),
+});
+
+export const forgetDomains = defineStatement({
+  name: 'posted_domains.forget',
+  params: { before: 'bigint', limit: 'integer' },
+  build: (_, { before, limit }) => sql`
+    DELETE FROM posted_domains WHERE domain IN (
+      SELECT domain FROM posted_domains WHERE last_at < ${before} ORDER BY last_at LIMIT ${limit}
+      FOR UPDATE SKIP LOCKED
+    )`,
+  sample: ({ now }) => ({ before: now, limit: 100 }),
+});
+
 export const forgetTexts = defineStatement({
   name: 'posted_texts.forget',
   params: { before: 'bigint', limit: 'integer' },

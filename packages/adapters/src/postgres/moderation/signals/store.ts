@@ -1,6 +1,7 @@
 import {
   type KeptText,
   NEAR,
+  NEW_DOMAIN_MS,
   type PostingReader,
   piecesOf,
   type SignalReaders,
@@ -17,7 +18,7 @@ const signed = (simhash: KeptText['simhash']): string | null =>
   simhash === null ? null : BigInt.asIntN(64, (BigInt(simhash.high) << 32n) | BigInt(simhash.low)).toString();
 
 const createPostings = (db: Kysely<Database>): PostingReader => ({
-  async beside({ id, authorId, at, simhash }, { fastMs, slowMs, copiesMs }) {
+  async beside({ id, authorId, at, simhash, domains = [] }, { fastMs, slowMs, copiesMs }) {
     const [row] = await statements.beside.run(db, {
       id,
       author: authorId,
@@ -30,7 +31,9 @@ const createPostings = (db: Kysely<Database>): PostingReader => ({
       near: NEAR,
     });
     const { fast, slow, ...counts } = row!;
-    return { ...counts, inFastWindow: fast + 1, inSlowWindow: slow + 1 };
+    const since = at - NEW_DOMAIN_MS;
+    const [fresh] = domains.length === 0 ? [] : await statements.newDomains.run(db, { domains, since });
+    return { ...counts, inFastWindow: fast + 1, inSlowWindow: slow + 1, newDomains: fresh?.count ?? 0 };
   },
 });
 
@@ -67,16 +70,13 @@ export const createPostgresSignalReaders = (db: Kysely<Database>): SignalReaders
 export const createPostgresSignals = (tx: Transaction<Database>): SignalStores => ({
   postings: {
     ...createPostings(tx),
-    async insert({ id, authorId, at, simhash }) {
+    async insert({ id, authorId, at, simhash, domains = [] }) {
       const pieces = piecesOf(simhash);
-      await statements.insertText.affected(tx, {
-        id,
-        author: authorId,
-        at,
-        simhash: signed(simhash),
-        pieces,
-      });
+      const text = { id, author: authorId, at, simhash: signed(simhash), pieces };
+      await statements.insertText.affected(tx, text);
+      if (domains.length > 0) await statements.seeDomains.affected(tx, { domains, at });
     },
+    forgetDomains: (before, limit) => statements.forgetDomains.affected(tx, { before, limit }),
     forget: (before, limit) => statements.forgetTexts.affected(tx, { before, limit }),
   },
   removals: {

@@ -9,6 +9,8 @@ export interface SignalTables {
     /** Its eight-bit pieces with their place. */
     pieces: number[];
   };
+  /** To the day: a domain that is linked all day is written once. */
+  posted_domains: { domain: string; first_at: string; last_at: string };
   automatic_removals: { id: string; at: string };
   spam_models: { name: string; version: number; state: Uint8Array };
 }
