@@ -6,6 +6,7 @@ import type { Suite } from '../suites.js';
 import { CAMPAIGN_EVENTS, measureCampaign } from './analytics-campaign.js';
 import { measureDashboard } from './analytics-dashboard.js';
 import { measureImpressions } from './analytics-impressions.js';
+import { measureFactors, measureSuggestions } from './recommendations.js';
 
 /** An empty database of its own for each part. */
 interface Stage {
@@ -23,6 +24,12 @@ const PARTS: readonly {
   readonly title: string;
   measure(stage: Stage): Promise<readonly Metric[]>;
 }[] = [
+  { goal: 'D11', title: 'factors of a catalogue', measure: () => measureFactors(SEED) },
+  {
+    goal: 'D12',
+    title: 'people to follow: one user, a kept list, everybody (D13)',
+    measure: ({ postgres }) => measureSuggestions(postgres, { share: SHARE, seed: SEED }),
+  },
   {
     goal: 'D14',
     title: 'rollups of a shuffled log, made by a worker that dies',
@@ -45,9 +52,9 @@ const PARTS: readonly {
 /** Discovery and analytics. */
 export const discoverySuite: Suite = {
   name: 'discovery',
-  summary: 'rollups, dashboards and impressions: D14, D15, D18',
+  summary: 'recommendations, rollups, dashboards and impressions: D11 to D15, D18',
   async run({ rounds, only, report }) {
-    const parts = PARTS.filter(({ goal }) => only === null || only.has(goal));
+    const parts = PARTS.filter(({ goal }) => only === null || only.has(goal) || (goal === 'D12' && only.has('D13')));
     const progress = createProgress('bench discovery', parts.length);
     try {
       for (const { goal, title, measure } of parts) {

@@ -1,5 +1,6 @@
 export * from './interests/store.suite.js';
 export * from './ranking/store.suite.js';
+export * from './recommendations/items/service.suite.js';
 export * from './recommendations/items/store.suite.js';
 export * from './recommendations/models/store.suite.js';
 export * from './recommendations/people/service.suite.js';

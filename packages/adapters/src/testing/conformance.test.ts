@@ -135,6 +135,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'packages/adapters/src/redis/presence/presence.test.ts',
   ],
   feedWorldsSuite: ['packages/feed/src/timelines/worlds.test.ts'],
+  itemsSuite: ['packages/adapters/src/testing/recommendations.test.ts'],
   peopleSuite: ['packages/adapters/src/testing/recommendations.test.ts'],
   deliverySuite: ['packages/adapters/src/testing/feed.test.ts'],
   messageServiceSuite: ['packages/adapters/src/testing/messages.test.ts'],

@@ -45,7 +45,7 @@ export const ITEMS_IALS: IalsOptions = Object.freeze({
   sweeps: 10,
 });
 /** Regularisation of the linear model. */
-export const ITEMS_EASE = 150;
+export const ITEMS_EASE = 100;
 
 /** An item to look at, and why. */
 export const recommendedItemSchema = z.object({
