@@ -180,6 +180,20 @@ describe('analytics of a kit', () => {
     await expect(kit.analytics.content(kit.actor(author), { zone: 'Nowhere/Else' })).rejects.toMatchObject({
       code: 'input.invalid',
     });
+    for (const input of [
+      { until: 0 },
+      { until: 8.64e15 },
+      { days: 0 },
+      { days: 366 },
+      { zone: '+05:17' },
+      { zone: '' },
+    ])
+      await expect(kit.analytics.dashboard(kit.actor(author), input)).rejects.toMatchObject({
+        code: 'input.invalid',
+      });
+    for (const input of [{ until: Date.UTC(2003, 0) }, { until: Date.UTC(2100, 0) }, { days: 365 }])
+      for (const zone of ['UTC', 'Africa/Monrovia', 'Pacific/Apia', 'Asia/Kathmandu'])
+        expect((await kit.analytics.dashboard(kit.actor(author), { ...input, zone })).span.zone).toBe(zone);
     await kit.graph.follow(kit.actor(reader), { userId: author });
     await kit.reactions.addToPost(kit.actor(reader), { postId: await write() });
     await kit.idle();

@@ -23,11 +23,16 @@ export const spanFields = {
     .meta({ description: 'local days in a row, the last of them that of `until`' }),
   until: z
     .int()
-    .min(0)
-    .max(253_402_300_799_999)
+    .min(Date.UTC(2003, 0))
+    .max(Date.UTC(2100, 0))
     .optional()
-    .meta({ description: 'Unix milliseconds; default now' }),
-  zone: z.string().min(1).max(64).default('UTC').meta({ description: 'IANA time zone of days and hours' }),
+    .meta({ description: 'Unix milliseconds, from 2003 to 2100; default now' }),
+  zone: z
+    .string()
+    .max(64)
+    .regex(/^[A-Za-z][\w+/-]*$/, 'must be a time zone such as Europe/Berlin')
+    .default('UTC')
+    .meta({ description: 'IANA time zone of days and hours' }),
 } as const;
 
 /** The span an answer is about. */

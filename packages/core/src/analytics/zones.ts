@@ -81,6 +81,7 @@ export function createLocalClock(zone: string): LocalClock {
     return offset;
   };
   const offsetAt = (unixMs: number): number => {
+    if (zone === 'UTC') return 0;
     const quarter = Math.floor(unixMs / QUARTER_MS) * QUARTER_MS;
     const day = Math.floor(unixMs / DAY_MS) * DAY_MS;
     // Clocks change once a day at most: a day that ends as it began has one offset, and two look-ups settle it.
