@@ -121,6 +121,24 @@ describe('measures', () => {
     expect(await canSee(ben.actor, postId)).toBe('published');
   });
 
+  it('are made once for one idempotency key', async () => {
+    const [ann, mod] = [await enroll('ann'), await enroll('mira', 'admin')];
+    const call = {
+      subject: { kind: 'post' as const, id: await post(ann, 'tea') },
+      revision: 1,
+      measures: [{ kind: 'blur' as const }],
+      category: 'nsfw',
+      explanation: 'It shows skin.',
+      idempotencyKey: 'k',
+    };
+    const first = await kit.moderation.measures.apply(mod.actor, call);
+    expect(await kit.moderation.measures.apply(mod.actor, call)).toEqual(first);
+    expect(await statementsOf(ann)).toHaveLength(1);
+    await expect(
+      kit.moderation.measures.apply(mod.actor, { ...call, category: 'spam' }),
+    ).rejects.toMatchObject({ code: 'idempotency.mismatch' });
+  });
+
   it('label posts, comments, groups and accounts; an edit does not wash the label off', async () => {
     const [ann, mod] = [await enroll('ann'), await enroll('mira', 'admin')];
     const postId = await post(ann, 'tea');

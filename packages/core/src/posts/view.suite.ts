@@ -316,6 +316,26 @@ export function postViewsSuite(backend: SuiteBackend): void {
       expect((await view(bob, id))?.viewer.muted).toBe(true);
     });
 
+    it('tells listings of a demotion, as soon as there is one and for as long', async () => {
+      const [id, other] = [await write(), await write()];
+      const discoverable = async () => {
+        const found = await views(bob, [id, other]);
+        const facts = await open.b.readers.facts.posts(bob, [id, other]);
+        return [
+          ...found.map((post) => post?.relation),
+          ...[id, other].map((of) => facts.get(of)?.author),
+        ].map((relation) => relation?.discoverable);
+      };
+      const demote = (demoted: boolean, revision: number) =>
+        open.a.unitOfWork.transact(({ posts }) => posts.update(id, revision, { demoted }));
+      expect(await discoverable()).toEqual([true, true, true, true]);
+      await demote(true, 1);
+      for (let looks = 0; looks < 2; looks++)
+        expect(await discoverable()).toEqual([false, true, false, true]);
+      await demote(false, 2);
+      expect(await discoverable()).toEqual([true, true, true, true]);
+    });
+
     it('reads a page of old and new posts of many authors at once', async () => {
       const ids: Id[] = [];
       for (let n = 0; n < 30; n++) {

@@ -1,4 +1,12 @@
-import { createService, type JobHandler, type Measure, type Service, type Subscriber } from '@socialkit/core';
+import {
+  actorIdOf,
+  createService,
+  type JobHandler,
+  type Measure,
+  once,
+  type Service,
+  type Subscriber,
+} from '@socialkit/core';
 import type { ModerationReading } from '../stores.js';
 import { applyMeasures } from './apply.js';
 import { measureOperations, type StaffMeasure } from './operations.js';
@@ -51,25 +59,35 @@ export function createMeasuresSlice(
     service: createService(
       measureOperations,
       {
-        apply: async (actor, { subject, revision, measures: wanted, strike, ...grounds }) => {
-          const applied = await unitOfWork.transact((stores) =>
-            applyMeasures(measures, stores, {
-              actor,
-              subject,
-              revision,
-              measures: wanted,
-              caseId: null,
-              strike,
-              grounds: {
-                source: 'own_initiative',
-                ...grounds,
-                facts: grounds.facts ?? 'A moderator looked at it.',
-                automatedDetection: false,
-                automatedDecision: 'none',
-              },
-            }),
-          );
-          return { items: applied.map(staffView) };
+        apply: (actor, input) => {
+          const { subject, revision, measures: wanted, strike, idempotencyKey: _key, ...grounds } = input;
+          return unitOfWork.transact((stores) => {
+            const call = {
+              store: stores.idempotency,
+              actorId: actorIdOf(actor),
+              operation: 'measures.apply',
+              input,
+              now: deps.runtime.clock.now(),
+            };
+            return once(call, async () => {
+              const applied = await applyMeasures(measures, stores, {
+                actor,
+                subject,
+                revision,
+                measures: wanted,
+                caseId: null,
+                strike,
+                grounds: {
+                  source: 'own_initiative',
+                  ...grounds,
+                  facts: grounds.facts ?? 'A moderator looked at it.',
+                  automatedDetection: false,
+                  automatedDecision: 'none',
+                },
+              });
+              return { items: applied.map(staffView) };
+            });
+          });
         },
         reverse: async (actor, { measureId, reason }) => {
           const ended = await unitOfWork.transact((stores) =>

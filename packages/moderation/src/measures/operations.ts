@@ -1,5 +1,6 @@
 import {
   GROUNDS_SOURCES,
+  idempotencyFields,
   idSchema,
   line,
   operation,
@@ -54,6 +55,7 @@ export const measureOperations = {
       groundText: line(500, 1).default('The terms of this platform.'),
       facts: prose(5000, 1).optional(),
       explanation: prose(2000, 1),
+      ...idempotencyFields,
     }),
     output: z.object({ items: z.array(staffMeasureSchema).readonly() }),
   }),
