@@ -1,4 +1,4 @@
-import type { GroundsSource, Measure, RestrictionKind } from '@socialkit/core';
+import type { GroundsSource, Measure, RestrictionKind, SubjectKind } from '@socialkit/core';
 import { z } from 'zod';
 import { hasPersonalData, withoutPersonalData } from './personal-data.js';
 
@@ -56,6 +56,7 @@ const CATEGORIES = [
   'STATEMENT_CATEGORY_UNSAFE_AND_PROHIBITED_PRODUCTS',
   'STATEMENT_CATEGORY_VIOLENCE',
 ] as const;
+const OTHER = 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC';
 /** A category of the transparency database. */
 export type RecordCategory = (typeof CATEGORIES)[number];
 
@@ -198,7 +199,10 @@ const AUTOMATED = {
   none: 'AUTOMATED_DECISION_NOT_AUTOMATED',
 } as const;
 
-const OTHER_CONTENT: Readonly<Record<string, string>> = { account: 'User account', conversation: 'Group' };
+const OTHER_CONTENT: Readonly<Partial<Record<SubjectKind, string>>> = {
+  account: 'User account',
+  conversation: 'Group',
+};
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -210,7 +214,17 @@ export interface RecordSettings {
   readonly categories: Readonly<Record<string, RecordCategory>>;
 }
 
-const cut = (text: string, max: number): string => withoutPersonalData(text).slice(0, max);
+// A character is not cut in two.
+const cut = (text: string, max: number): string =>
+  withoutPersonalData(text)
+    .slice(0, max)
+    .replace(/[\uD800-\uDBFF]$/, '');
+
+const categoryOf = (category: string, { categories }: RecordSettings): RecordCategory => {
+  for (const names of [categories, RECORD_CATEGORIES])
+    if (Object.hasOwn(names, category)) return names[category] ?? OTHER;
+  return OTHER;
+};
 
 /**
  * A measure as a record: personal data in its texts is left out first, ids of people are nowhere in it.
@@ -243,10 +257,7 @@ export function recordOf(measure: Measure, settings: RecordSettings): Transparen
           incompatible_content_illegal: 'No',
         }),
     decision_facts: cut(grounds.facts, 5000),
-    category:
-      settings.categories[grounds.category] ??
-      RECORD_CATEGORIES[grounds.category] ??
-      'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
+    category: categoryOf(grounds.category, settings),
     content_type: [other === undefined ? 'CONTENT_TYPE_TEXT' : 'CONTENT_TYPE_OTHER'],
     ...(other === undefined ? {} : { content_type_other: other }),
     ...(language !== undefined && /^[A-Z]{2}$/.test(language) ? { content_language: language } : {}),
