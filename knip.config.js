@@ -19,6 +19,8 @@ export default {
     'packages/*': {
       entry: ['src/**/*.program.ts'],
       project: ['src/**/*.ts'],
+      // Programs of the machine: what needs them says so and is skipped without.
+      ignoreBinaries: ['ffmpeg', 'ffprobe'],
     },
     'examples/*': {
       entry: ['src/main.ts'],
