@@ -16,7 +16,7 @@ const ACCOUNTS = 17_147;
 const LISTENERS = 1892;
 const ARTISTS = 17_600;
 const PLAYS = 75_000;
-const READERS = 300;
+const READERS = 220;
 const WRITTEN = 20_000;
 
 /** D11: factors of a catalogue as large as Last.fm's, one thread, no native code. */
@@ -38,7 +38,7 @@ export async function measureFactors(seed: number): Promise<readonly Metric[]> {
 /** A power-law graph with communities, straight in the tables. */
 async function populate({ pool }: Postgres, share: number, seed: number): Promise<number> {
   const users = Math.max(500, Math.round(ACCOUNTS * share));
-  const { followees } = generateGraph({ seed: String(seed), users, communities: 40, followees: 20 });
+  const { followees } = generateGraph({ seed: String(seed), users, communities: 40, followees: 16 });
   await pool.query(
     `INSERT INTO accounts (id, handle, handle_skeleton, display_name, created_at, updated_at)
      SELECT n, 'u' || n, 'u' || n, 'User ' || n, 0, 0 FROM generate_series(1, $1::bigint) AS n`,

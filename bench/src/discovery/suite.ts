@@ -54,7 +54,9 @@ export const discoverySuite: Suite = {
   name: 'discovery',
   summary: 'recommendations, rollups, dashboards and impressions: D11 to D15, D18',
   async run({ rounds, only, report }) {
-    const parts = PARTS.filter(({ goal }) => only === null || only.has(goal) || (goal === 'D12' && only.has('D13')));
+    const parts = PARTS.filter(
+      ({ goal }) => only === null || only.has(goal) || (goal === 'D12' && only.has('D13')),
+    );
     const progress = createProgress('bench discovery', parts.length);
     try {
       for (const { goal, title, measure } of parts) {

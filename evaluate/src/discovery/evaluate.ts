@@ -5,6 +5,7 @@ import { writeCsv } from '../csv.js';
 import { dataFolder } from '../data-folder.js';
 import { readHidden, readUsers } from './files.js';
 import { itemBaselines, recommendItems } from './items.js';
+import { measureModels } from './models.js';
 import { gradeRankings, type Rankings, rowsOf } from './rankings.js';
 import { type Answers, peopleBaselines, suggestPeople } from './who-to-follow.js';
 
@@ -33,6 +34,8 @@ interface Set {
   readonly folder: 'graph' | 'interactions';
   readonly hidden: string;
   readonly k: number;
+  /** Interactions the factors alone are looked at on, if they are. */
+  readonly model?: string;
   answer(path: (file: string) => string, users: readonly string[]): Promise<Answers>;
   others(path: (file: string) => string, users: readonly string[]): Readonly<Record<string, Rankings>>;
 }
@@ -51,6 +54,7 @@ const SETS: readonly Set[] = [
     folder: 'interactions',
     hidden: 'lastfm_dev_hidden.csv.gz',
     k: 20,
+    model: 'lastfm_train.csv.gz',
     answer: (path, users) =>
       recommendItems(path('lastfm_train.csv.gz'), users, path('lastfm_friends.csv.gz')),
     others: (path, users) => itemBaselines(path('lastfm_train.csv.gz'), users, path('lastfm_friends.csv.gz')),
@@ -65,10 +69,18 @@ const SETS: readonly Set[] = [
   },
 ];
 
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Diversity (lambda .7) and placing without training, of the factors alone. */
+async function modelLine(train: string, hidden: ReturnType<typeof readHidden>): Promise<string> {
+  const { mmrLoss, mmrGain, foldIn, threeKnown } = await measureModels(train, hidden);
+  return `factors: MMR loses ${percent(mmrLoss)} recall for ${percent(mmrGain)} distance; placed afterwards ${percent(foldIn)} of trained; three known items ${threeKnown.toFixed(2)} x popularity\n`;
+}
+
 /** Grades people and items on the development parts beside simpler ways, in one run. Says what is not there. */
 export async function evaluateDiscovery({ data, out }: Folders): Promise<void> {
   const tables: string[] = [];
-  for (const { name, folder, hidden: file, k, answer, others } of SETS) {
+  for (const { name, folder, hidden: file, k, model, answer, others } of SETS) {
     const path = (one: string) => join(dataFolder(data, folder), one);
     if (!existsSync(path(file))) {
       process.stdout.write(`${name}: there is no ${file}\n`);
@@ -84,12 +96,14 @@ export async function evaluateDiscovery({ data, out }: Folders): Promise<void> {
     };
     const took = `   ${quantile(latencies, 0.5).toFixed(1)} / ${quantile(latencies, 0.95).toFixed(1)} ms (p50 / p95, embedded)`;
     const head = `${name}: ${users.length} users\n${''.padEnd(36)}${[`recall@${k}`, 'MRR', `nDCG@${k}`].map((one) => one.padStart(10)).join('')}\n`;
+    const told = model === undefined ? '' : await modelLine(path(model), hidden);
     const table =
       head +
       line('socialkit', rankings, took) +
       Object.entries(others(path, users))
         .map(([way, given]) => line(way, given))
-        .join('');
+        .join('') +
+      told;
     process.stdout.write(`${table}\n`);
     tables.push(table);
   }
