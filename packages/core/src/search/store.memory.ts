@@ -43,7 +43,7 @@ const rankOf = (
   if (query.alike === null) return null;
   const grams = new Set(gramsOf(words));
   const shared = query.grams.filter((gram) => grams.has(gram)).length;
-  return shared >= query.alike ? (known ? 4 : 5) : null;
+  return shared >= query.alike.shared ? (known ? 4 : 5) : null;
 };
 
 /** The reference {@link SearchReader}. It knows no languages: words are found as they are written. */

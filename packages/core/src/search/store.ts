@@ -21,7 +21,7 @@ export interface HitSlice<H> {
 export interface SearchReader {
   /**
    * Accounts the viewer may see whose handle and name have, for each word of the query, a word that begins with it; and those
-   * that share at least `alike` grams with it. By rank, then by magnitude downwards, then by id.
+   * that look `alike`. By rank, then by magnitude downwards, then by id.
    */
   accounts(viewer: Viewer, query: AccountQuery, slice: HitSlice<AccountHit>): Promise<readonly AccountHit[]>;
   /**

@@ -39,8 +39,19 @@ export interface AccountQuery {
   readonly handle: string;
   readonly words: readonly string[];
   readonly grams: readonly string[];
-  /** Grams that something must share to look alike; null where the query is too short to say. */
-  readonly alike: number | null;
+  /**
+   * When something looks alike: it shares at least `shared` grams, and therefore one of `anyOf`, which are the rarer ones.
+   * Null where the query is too short to say.
+   */
+  readonly alike: { readonly shared: number; readonly anyOf: readonly string[] } | null;
+}
+
+/** How many grams make a likeness: half of them, and three. Who shares that many has one of any others but so many. */
+function alikeOf(grams: readonly string[]): AccountQuery['alike'] {
+  const shared = Math.max(3, Math.ceil(grams.length / 2));
+  // Beginnings of words are what most names have in common.
+  const rarest = [...grams].sort((a, b) => Number(a.startsWith(' ')) - Number(b.startsWith(' ')));
+  return { shared, anyOf: rarest.slice(0, grams.length - shared + 1) };
 }
 
 /** Reads a query for accounts; null where there is nothing to look for. */
@@ -54,7 +65,7 @@ export function accountQuery(query: string): AccountQuery | null {
     .normalize('NFKC')
     .toLowerCase();
   const isLong = words.some((word) => Array.from(word).length >= ALIKE_FROM);
-  return { handle, words, grams, alike: isLong ? Math.max(3, Math.ceil(grams.length / 2)) : null };
+  return { handle, words, grams, alike: isLong ? alikeOf(grams) : null };
 }
 
 /** The beginning of a hashtag a query asks for; empty where there is none. */

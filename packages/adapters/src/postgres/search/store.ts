@@ -7,7 +7,7 @@ import {
   type PostHit,
   type SearchReader,
 } from '@socialkit/core';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import {
   relationProbes,
   viewerParameter,
@@ -30,10 +30,12 @@ const sampleAccountPage = { viewer: '1', afterRank: -1, afterMagnitude: 99, afte
 const NAMES = sql`socialkit_search_grams(a.handle || ' ' || a.display_name)`;
 const follows = (viewer: Parameters<typeof relationProbes>[1]) =>
   relationProbes(sql.ref('a.id'), viewer).follows;
+/** Words of handle and name, two spaces before each: computed once a row, or every test of it would compute it again. */
+const padded = sql`LATERAL (
+  SELECT '  ' || replace(socialkit_search_key(a.handle || ' ' || a.display_name), ' ', '  ') AS words OFFSET 0) AS name`;
 /** Words that begin no word of the handle and name. */
-const missing = (words: ReturnType<typeof sql<string[]>>) =>
-  sql`SELECT FROM unnest(${words}) AS w (word)
-    WHERE strpos(' ' || socialkit_search_key(a.handle || ' ' || a.display_name), ' ' || w.word) = 0`;
+const missing = (words: RawBuilder<string[]>) =>
+  sql`SELECT FROM unnest(${words}) AS w (word) WHERE strpos(name.words, '  ' || w.word) = 0`;
 
 const begins = defineStatement({
   name: 'search.accounts_begin',
@@ -43,7 +45,7 @@ const begins = defineStatement({
       SELECT a.id, length(a.follower_count::text) AS magnitude,
         CASE WHEN a.handle = ${handle} THEN 0 WHEN ${follows(viewer)} THEN 1
              WHEN starts_with(a.handle, ${handle}) THEN 2 ELSE 3 END AS rank
-      FROM accounts AS a
+      FROM accounts AS a CROSS JOIN ${padded}
       WHERE ${NAMES} @> ${grams} AND NOT EXISTS (${missing(words)})
         AND ${visibleAccount({ account: 'a', viewer })}
     ) AS hit
@@ -54,20 +56,29 @@ const begins = defineStatement({
 
 const alike = defineStatement({
   name: 'search.accounts_alike',
-  params: { ...ACCOUNT_PAGE, words: 'text[]', grams: 'text[]', shared: 'integer' },
-  build: (_, { viewer, words, grams, shared, afterRank, afterMagnitude, afterId, limit }) => sql<AccountHit>`
+  params: { ...ACCOUNT_PAGE, words: 'text[]', grams: 'text[]', anyOf: 'text[]', shared: 'integer' },
+  build: (
+    _,
+    { viewer, words, grams, anyOf, shared, afterRank, afterMagnitude, afterId, limit },
+  ) => sql<AccountHit>`
     SELECT hit.id, hit.rank, hit.magnitude FROM (
       SELECT a.id, length(a.follower_count::text) AS magnitude,
         CASE WHEN ${follows(viewer)} THEN 4 ELSE 5 END AS rank
-      FROM accounts AS a
-      WHERE ${NAMES} && ${grams}
-        AND (SELECT count(*) FROM unnest(${grams}) AS g (gram) WHERE g.gram = ANY(${NAMES})) >= ${shared}
+      FROM accounts AS a CROSS JOIN ${padded}
+      WHERE ${NAMES} && ${anyOf}
+        AND (SELECT count(*) FROM unnest(${grams}) AS g (gram) WHERE strpos(name.words, g.gram) > 0) >= ${shared}
         AND EXISTS (${missing(words)})
         AND ${visibleAccount({ account: 'a', viewer })}
     ) AS hit
     WHERE (hit.rank, -hit.magnitude, hit.id) > (${afterRank}, -${afterMagnitude}, ${afterId})
     ORDER BY hit.rank, hit.magnitude DESC, hit.id LIMIT ${limit}`,
-  sample: () => ({ ...sampleAccountPage, words: ['ann'], grams: ['  a', ' an', 'ann'], shared: 2 }),
+  sample: () => ({
+    ...sampleAccountPage,
+    words: ['ann'],
+    grams: ['  a', ' an', 'ann'],
+    anyOf: ['ann', ' an'],
+    shared: 2,
+  }),
 });
 
 const hashtags = defineStatement({
@@ -105,13 +116,23 @@ const posts = defineStatement({
   build: (_, { viewer, words, from, before, now, limit }) => {
     const config = sql`socialkit_text_config(p.language)`;
     const said = sql`to_tsvector(${config}, socialkit_search_key(p.text))`;
+    // The index answers first, whole: walking down from the newest post looks cheaper to the planner and reads every text
+    // where a word is rare. The rest is asked of each hit in turn until the page is full.
     return sql<PostHit>`
-      SELECT p.id
-      FROM posts AS p JOIN accounts AS a ON a.id = p.author_id
-      WHERE p.status = 'published' AND p.repost_of_id IS NULL AND p.id >= ${from} AND p.id < ${before}
-        AND ${said} @@ socialkit_any_form(${words}) AND ${said} @@ plainto_tsquery(${config}, ${words})
+      WITH found AS MATERIALIZED (
+        SELECT p.id FROM posts AS p
+        WHERE p.status = 'published' AND p.repost_of_id IS NULL AND p.id >= ${from} AND p.id < ${before}
+          AND ${said} @@ (SELECT socialkit_any_form(${words}))
+      )
+      SELECT hit.id
+      FROM (SELECT id FROM found ORDER BY id DESC) AS hit
+      CROSS JOIN LATERAL (
+        SELECT * FROM posts WHERE posts.id = hit.id AND posts.id >= ${from} AND posts.id < ${before} LIMIT 1
+      ) AS p
+      CROSS JOIN LATERAL (SELECT * FROM accounts WHERE accounts.id = p.author_id LIMIT 1) AS a
+      WHERE ${said} @@ plainto_tsquery(${config}, ${words})
         AND ${visiblePostGivenOriginal({ post: 'p', author: 'a', viewer, now })}
-      ORDER BY p.id DESC LIMIT ${limit}`;
+      ORDER BY hit.id DESC LIMIT ${limit}`;
   },
   sample: ({ oldest, newest, now }) => ({
     viewer: '1',
@@ -142,7 +163,7 @@ export function createPostgresSearch({
   readonly clock: Clock;
 }): SearchReader {
   return {
-    async accounts(viewer, { handle, words, grams, alike: shared }, { after, limit }) {
+    async accounts(viewer, { handle, words, grams, alike: likeness }, { after, limit }) {
       const page = {
         viewer: viewerParameter(viewer),
         afterRank: after?.rank ?? -1,
@@ -153,8 +174,8 @@ export function createPostgresSearch({
       const found =
         (after?.rank ?? 0) > 3 ? [] : await begins.run(db, { ...page, handle, words, grams, limit });
       const rest = limit - found.length;
-      if (shared === null || rest === 0) return found;
-      return [...found, ...(await alike.run(db, { ...page, words, grams, shared, limit: rest }))];
+      if (likeness === null || rest === 0) return found;
+      return [...found, ...(await alike.run(db, { ...page, words, grams, ...likeness, limit: rest }))];
     },
     hashtags: (prefix, { after, limit }) =>
       hashtags.run(db, {
