@@ -1,4 +1,3 @@
-export { hasPersonalData, withoutPersonalData } from './personal-data.js';
 export {
   MAX_BATCH,
   RECORD_CATEGORIES,
@@ -9,6 +8,7 @@ export {
   TERRITORIES,
   type TransparencyRecord,
 } from './record.js';
+export { hasPersonalData, withoutPersonalData } from './redaction.js';
 export { type TransparencyReport, transparencyReport, transparencyReportSchema } from './report.js';
 export { createNoticeSubscriber } from './subscribers.js';
 export {

@@ -1,8 +1,8 @@
 import { GROUNDS_SOURCES, type Measure, RESTRICTION_KINDS, SUBJECT_KINDS } from '@socialkit/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasPersonalData, withoutPersonalData } from './personal-data.js';
 import { RECORD_CATEGORIES, recordOf, recordSchema, TERRITORIES } from './record.js';
+import { hasPersonalData, withoutPersonalData } from './redaction.js';
 
 const SEED = Number(process.env.SOCIALKIT_SEED ?? Date.now() % 2 ** 31);
 const settings = { territories: TERRITORIES, categories: {} };

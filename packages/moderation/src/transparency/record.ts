@@ -1,6 +1,6 @@
 import type { GroundsSource, Measure, RestrictionKind, SubjectKind } from '@socialkit/core';
 import { z } from 'zod';
-import { hasPersonalData, withoutPersonalData } from './personal-data.js';
+import { hasPersonalData, withoutPersonalData } from './redaction.js';
 
 /** Records of one batch at most: the database takes all of them or none. */
 export const MAX_BATCH = 100;
