@@ -42,7 +42,10 @@ export function createLookJob(deps: TrendDeps): LookJob {
         if (slot % (plan.everyMs / SLOT_MS) !== 0) continue;
         for (const kind of TREND_KINDS) {
           signal.throwIfAborted();
-          await lookFor(deps, plan, kind, now);
+          // One that takes too long must not keep the others from being made: it is tried again when its time comes.
+          await lookFor(deps, plan, kind, now).catch((error) =>
+            runtime.logger.warn({ err: error, window, kind }, 'a look for trends failed'),
+          );
         }
       }
       if (slot % SLOTS_AN_HOUR !== 0) return;
