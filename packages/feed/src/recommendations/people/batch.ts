@@ -70,6 +70,15 @@ export function createBatchNeighbourhoods(graph: BatchGraph): (user: number) => 
         ),
       );
     const [adamicAdar, similar] = [best(paths), best(alike)];
+    const via = new Map<Id, Id[]>();
+    for (const { n } of near)
+      for (const v of outOf(n, HUB_FOLLOWEES)) {
+        const id = ids[v] as Id;
+        if (!similar.has(id)) continue;
+        const held = via.get(id);
+        if (!held) via.set(id, [ids[n] as Id]);
+        else if (held.length < MAX_VIA) held.push(ids[n] as Id);
+      }
     const followers = inOf(user);
     let mutual = 0;
     for (const n of followers) if (followed[n] === 1) mutual += 1;
@@ -81,15 +90,7 @@ export function createBatchNeighbourhoods(graph: BatchGraph): (user: number) => 
         .slice(-PEOPLE_PER_WAY)
         .map((n) => ids[n] as Id),
       followers: new Set([...followers].map((n) => ids[n] as Id)),
-      via: (id) => {
-        const v = graph.numberOf.get(id) as number;
-        const via: Id[] = [];
-        for (const { n } of near) {
-          if (via.length === MAX_VIA) break;
-          if (outOf(n, HUB_FOLLOWEES).includes(v)) via.push(ids[n] as Id);
-        }
-        return via;
-      },
+      via: (id) => via.get(id) ?? [],
       compare: (a, b) => (graph.numberOf.get(a) as number) - (graph.numberOf.get(b) as number),
     });
 
