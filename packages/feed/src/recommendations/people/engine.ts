@@ -12,6 +12,8 @@ export interface PeopleContext {
   /** Unix ms. */
   readonly now: number;
   neighbourhood(): Promise<ReadonlyMap<string, readonly Found[]>>;
+  /** What holds between the user and accounts; the same list of ids is looked up once. */
+  relations(ids: readonly Id[]): ReturnType<FactsReader['relations']>;
 }
 
 /** Accounts by the liking of a user's vector for theirs, the best first. */
@@ -36,9 +38,15 @@ export interface PeopleEngineDeps {
 /** A request's context. */
 export function createPeopleContext(deps: PeopleEngineDeps, userId: Id, now: number): PeopleContext {
   let read: Promise<ReadonlyMap<string, readonly Found[]>> | undefined;
+  const relations = new WeakMap<readonly Id[], ReturnType<FactsReader['relations']>>();
   return {
     userId,
     now,
+    relations(ids) {
+      const held = relations.get(ids) ?? deps.facts.relations(userId, ids);
+      relations.set(ids, held);
+      return held;
+    },
     neighbourhood() {
       read ??= Promise.all([deps.people.neighbourhood(userId, now), deps.reciprocity()]).then(([hood, g]) =>
         neighbourhoodSources(hood, g),
@@ -148,8 +156,8 @@ export function createPeopleEngine(
   return createRankingEngine<PeopleContext>(
     {
       sources: createSources(deps),
-      async access({ userId }, ids) {
-        const relations = await facts.relations(userId, ids);
+      async access(context, ids) {
+        const relations = await context.relations(ids);
         return new Set(
           ids.filter((id) => {
             const relation = relations.get(id);
@@ -161,9 +169,10 @@ export function createPeopleEngine(
         {
           name: 'unknown_yet',
           stage: 'post',
-          async keep({ userId, now }, ids) {
+          async keep(context, ids) {
+            const { userId, now } = context;
             const [relations, requests, dismissed] = await Promise.all([
-              facts.relations(userId, ids),
+              context.relations(ids),
               facts.requests(userId, ids),
               dismissals.among(userId, PEOPLE, ids, now),
             ]);
