@@ -32,7 +32,8 @@ const AD_HOC: Readonly<Record<string, string>> = {
   'moderation/appeals/store.ts': 'what a person decided: once an appeal, on tables without partitions',
   'moderation/strikes/store.ts': 'what a person decided: once a strike, on tables without partitions',
   'moderation/audit-chain/store.ts': 'a job seals and verifies in pages, on tables without partitions',
-  'moderation/signals/store.ts': 'locks, and models that are loaded once a process; what a post asks is a statement',
+  'moderation/signals/store.ts':
+    'locks, and models that are loaded once a process; what a post asks is a statement',
 };
 
 describe('statements', () => {
