@@ -1,6 +1,5 @@
 import { evaluateAnalytics } from './analytics/evaluate.js';
 import { evaluateDiscovery, writeItems, writePeople } from './discovery/evaluate.js';
-import { evaluateAnalytics } from './analytics/evaluate.js';
 import { evaluateModeration } from './moderation/evaluate.js';
 import { trainText, writeTextModel } from './moderation/train-text.js';
 import { evaluateTrends, writeTrends } from './trends/evaluate.js';
