@@ -4,7 +4,7 @@ import type { Settings } from './settings.js';
 /** Opens the kit the settings ask for: embedded in the data folder, or on the servers that are named. */
 export const openKit = (
   settings: Settings,
-  options: Pick<SocialKitOptions, 'clock'> = {},
+  options: Pick<SocialKitOptions, 'clock' | 'recurring'> = {},
 ): Promise<SocialKit> =>
   createSocialKit({
     ...options,

@@ -47,7 +47,8 @@ export async function seedCommunity(
   const ids = new Map(Object.entries(earlier?.ids ?? {}));
   const clock = createFakeClock(startedAt + (story[done]?.at ?? 0));
   // Every start gets another node number: what a killed one made at the same moments of the story keeps its ids.
-  const kit = await openKit(settings, { clock });
+  // Weeks pass in seconds: nobody trains on each of their days.
+  const kit = await openKit(settings, { clock, recurring: false });
   const note = () => keepsakes.saveProgress({ startedAt, done, ids: Object.fromEntries(ids) });
   const bar = createProgressBar('Telling the story of Port Elian', story.length);
   try {

@@ -32,7 +32,12 @@ const KIT_PERMISSIONS = ['cache.warm', 'jobs.replay', 'cases.escalate', 'cases.p
 /** Dead letters of a page when the caller says nothing. */
 const DEAD_LETTERS_PAGE = 50;
 
-function createWorker(queue: JobQueue, backgrounds: readonly Background[], runtime: Runtime): Worker {
+function createWorker(
+  queue: JobQueue,
+  backgrounds: readonly Background[],
+  runtime: Runtime,
+  recurring: boolean,
+): Worker {
   let started = false;
   let closed: Promise<void> | undefined;
   return {
@@ -41,6 +46,7 @@ function createWorker(queue: JobQueue, backgrounds: readonly Background[], runti
       started = true;
       workAll(queue, backgrounds);
       queue.start();
+      if (!recurring) return;
       for (const { schedules = [] } of backgrounds)
         for (const schedule of schedules)
           schedule().catch((error: unknown) =>
@@ -129,7 +135,7 @@ export async function createSocialKit<S extends CustomShape = Record<never, neve
     { backEnd, runtime, gate: gateOf(options.contentGate, backEnd, runtime, signals), realtime, signals },
     options,
   );
-  const worker = createWorker(queue, backgrounds, runtime);
+  const worker = createWorker(queue, backgrounds, runtime, options.recurring ?? true);
 
   storage.onCommit((events, work) => {
     // This process sees its own writes without waiting for a delivery.

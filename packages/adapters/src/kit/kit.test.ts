@@ -326,3 +326,16 @@ describe('the embedded database', { timeout: 180_000 }, () => {
     });
   });
 });
+
+describe('recurring jobs', () => {
+  const planned = async (recurring: boolean) => {
+    await using own = await createSocialKit({ database: 'memory', recurring });
+    const { scheduled } = await own.idle();
+    return scheduled;
+  };
+
+  it('wait for their time unless the kit is told to plan none', async () => {
+    expect(await planned(true)).toBeGreaterThan(0);
+    expect(await planned(false)).toBe(0);
+  });
+});

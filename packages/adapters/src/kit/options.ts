@@ -49,6 +49,11 @@ export interface SocialKitOptions<S extends CustomShape = Record<never, never>> 
   readonly jobs?: 'database' | 'bullmq';
   /** Works deliveries and jobs in this process. @default true */
   readonly worker?: boolean;
+  /**
+   * Plans what is done again and again: upkeep, training, looks for trends. Off while a past is told with a clock that jumps, so that
+   * not every day of it is worked. @default true
+   */
+  readonly recurring?: boolean;
   /** Pins the node number of this process's ids (0 to 1023). @default leased in the database */
   readonly node?: number;
   /** @default the machine's clock */
