@@ -55,7 +55,6 @@ import {
   createPeople,
   createRecommendedPosts,
   createTrends,
-  EVERYWHERE,
   feedOperations,
   interestOperations,
   itemOperations,
@@ -107,6 +106,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
   const analytics = createAnalytics(core, options.analytics);
   const reconcile = createReconcileJob(reconciling);
   const interests = createInterests({ ...core, stores: storage.discovery }, options.trends);
+  const trends = createTrends({ ...core, stores: storage.discovery.trends }, options.trends);
   const recommendedPosts = createRecommendedPosts(
     {
       ...core,
@@ -117,16 +117,7 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
         models: storage.discovery.models,
       },
       interests: interests.hashtags,
-      trending: async () => {
-        const listed = await storage.discovery.trends.levels.listed('24h', 'post', EVERYWHERE, 100);
-        const gated = await readers.trendGates.among(
-          'post',
-          listed.map(({ subject }) => subject),
-        );
-        return listed
-          .filter(({ subject }) => !gated.has(subject))
-          .map(({ subject, level }) => [subject, level.score] as const);
-      },
+      trending: trends.posts,
     },
     options.discovery,
   );
@@ -143,8 +134,6 @@ export function createSlices<S extends CustomShape>(deps: SliceDeps, options: So
     },
     options.feed,
   );
-
-  const trends = createTrends({ ...core, stores: storage.discovery.trends }, options.trends);
 
   realtime.hub.useFeed((actor, input) =>
     feed.service.changes(actor, { ids: [...input.ids], since: input.since }),

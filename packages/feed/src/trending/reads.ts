@@ -10,6 +10,7 @@ import {
   TREND_SAMPLES,
   type TrendKind,
   type TrendsInput,
+  type TrendWindow,
 } from './types.js';
 import type { TrendDeps } from './unit.js';
 import { SMALL_CELL, WINDOW_PLANS } from './windows.js';
@@ -108,6 +109,15 @@ export async function topicTrends(
         .map(({ view }) => view),
     })),
   };
+}
+
+/** Posts that trend everywhere now, with their scores, highest first; ids without any policy. */
+export async function trendingPosts(
+  deps: TrendDeps,
+  window: TrendWindow,
+): Promise<readonly (readonly [Id, number])[]> {
+  const { trends } = await listTrends(deps, 'post', { window, limit: MAX_TRENDS });
+  return trends.map(({ subject, score }) => [subject, score] as const);
 }
 
 /** Posts that trend and that the viewer may see, each with why. */

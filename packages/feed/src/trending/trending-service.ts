@@ -1,8 +1,8 @@
-import { createService, type JobHandler, type Service, type Subscriber } from '@socialkit/core';
+import { createService, type Id, type JobHandler, type Service, type Subscriber } from '@socialkit/core';
 import { blockTrend, listBlocked, unblockTrend } from './curate.js';
 import { createLookJob } from './look-job.js';
 import { trendOperations } from './operations.js';
-import { postTrends, topicTrends } from './reads.js';
+import { postTrends, topicTrends, trendingPosts } from './reads.js';
 import { createTrendSubscribers } from './subscribers.js';
 import { resolveTrendOptions, type TrendDeps, type TrendOptions } from './unit.js';
 
@@ -15,6 +15,8 @@ export interface Trends {
   readonly subscribers: readonly Subscriber[];
   readonly workers: readonly { readonly queue: string; readonly handle: JobHandler }[];
   readonly schedules: readonly (() => Promise<void>)[];
+  /** Posts that trend everywhere in a day, with their scores, highest first; ids without any policy. */
+  posts(): Promise<readonly (readonly [Id, number])[]>;
 }
 
 /**
@@ -41,5 +43,6 @@ export function createTrends(given: Omit<TrendDeps, 'settings'>, options: TrendO
     subscribers: createTrendSubscribers(deps),
     workers: [{ queue: job.queue, handle: job.handle }],
     schedules: looks ? [job.schedule] : [],
+    posts: () => trendingPosts(deps, '24h'),
   };
 }

@@ -152,7 +152,7 @@ export function createPostContext(
       const found = await deps.truth.tagged(tags, { before: to, limit: POSTS_OF_A_TAG });
       return new Map([...found].map(([tag, { ids }]) => [tag, ids] as const));
     }),
-    trending: once(async () => new Map(await deps.trending(now))),
+    trending: once(async () => new Map(await deps.trending())),
     popular: once(async () => {
       const ids = await candidates.fresh(span, FRESH);
       const signals = await context.signals(ids);

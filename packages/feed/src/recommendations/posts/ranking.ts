@@ -29,8 +29,8 @@ export interface PostRankingDeps {
   readonly servedKind: string;
   /** Interests of a user by canonical hashtag. */
   readonly interests: (userId: Id) => Promise<ReadonlyMap<string, number>>;
-  /** Posts that trend at a time (Unix ms), with their scores. */
-  readonly trending: (now: number) => Promise<Iterable<readonly [Id, number]>>;
+  /** Posts that trend now, with their scores. */
+  readonly trending: () => Promise<Iterable<readonly [Id, number]>>;
   /** What a user likes, by factors; null where there are none. */
   readonly tasteOf: (userId: Id) => Promise<TasteScore | null>;
   readonly logger: Logger;

@@ -35,8 +35,8 @@ export interface RecommendedPostDeps {
   readonly runtime: Runtime;
   /** Interests of a user by canonical hashtag. @default the hashtags the user follows, all alike */
   readonly interests?: (userId: Id) => Promise<ReadonlyMap<string, number>>;
-  /** Posts that trend at a time (Unix ms), with their scores. @default none: popular posts stand in for them */
-  readonly trending?: (now: number) => Promise<Iterable<readonly [Id, number]>>;
+  /** Posts that trend now, with their scores. @default none: popular posts stand in for them */
+  readonly trending?: () => Promise<Iterable<readonly [Id, number]>>;
 }
 
 /** How posts are recommended here. */
