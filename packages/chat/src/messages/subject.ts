@@ -3,6 +3,7 @@ import {
   type AccountReader,
   endMeasures,
   holding,
+  moveBack,
   type RoleTable,
   type Runtime,
   type SubjectAdapter,
@@ -91,13 +92,7 @@ export function createMessageSubject(deps: {
       if (ended.length === 0) return { changed: false };
       if (!message) return { changed: true };
       const rest = await stores.measures.active(measure.subject);
-      if (rest.some(({ kind }) => kind === measure.kind)) return { changed: true };
-      const move =
-        measure.kind === 'remove' && message.status === 'flagged'
-          ? 'restore'
-          : measure.kind === 'hold' && message.status === 'under_review'
-            ? 'release'
-            : null;
+      const move = moveBack(measure, message.status, rest);
       if (move !== null)
         await changeWithin(stores, message.conversationId, now(), (change) =>
           moveMessage(change, actor, message, move, ''),

@@ -5,6 +5,7 @@ import type { Id, Ids } from '../kernel/ids.js';
 import type { Outbox } from '../kernel/outbox.js';
 import type { Clock } from '../kernel/runtime.js';
 import type { GateVerdict } from './content-gate.js';
+import type { ContentStatus } from './facts.js';
 import type {
   Grounds,
   Measure,
@@ -161,6 +162,21 @@ export async function endMeasures(
     await stores.outbox.append({ type: 'measure.ended', actor, payload: { ...eventOf(measure), end } });
   }
   return ended;
+}
+
+/**
+ * What gives content back when a measure has ended: a takedown is restored, a hold released; null when another of its kind
+ * still holds, or the content is in neither state.
+ * @param rest measures of the subject that hold now
+ */
+export function moveBack(
+  measure: Pick<Measure, 'kind'>,
+  status: ContentStatus | 'expired',
+  rest: readonly Pick<Measure, 'kind'>[],
+): 'restore' | 'release' | null {
+  if (rest.some(({ kind }) => kind === measure.kind)) return null;
+  if (measure.kind === 'remove' && status === 'flagged') return 'restore';
+  return measure.kind === 'hold' && status === 'under_review' ? 'release' : null;
 }
 
 /** The measures of a subject that hold, of the given kinds. */

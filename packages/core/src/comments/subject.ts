@@ -3,7 +3,7 @@ import {
   holding,
   labelOf,
   type Measure,
-  type RestrictionKind,
+  moveBack,
   restrict,
   type SubjectAdapter,
 } from '../access/index.js';
@@ -91,11 +91,8 @@ export function createCommentSubject(deps: {
       if (ended.length === 0) return { changed: false };
       if (!comment) return { changed: true };
       const rest = await stores.measures.active(subjectOfComment(comment));
-      const holds = (kind: RestrictionKind) => rest.some((other) => other.kind === kind);
-      if (measure.kind === 'remove' && comment.status === 'flagged' && !holds('remove'))
-        await moveComment(deps, stores, actor, comment, 'restore', '');
-      else if (measure.kind === 'hold' && comment.status === 'under_review' && !holds('hold'))
-        await moveComment(deps, stores, actor, comment, 'release', '');
+      const move = moveBack(measure, comment.status, rest);
+      if (move !== null) await moveComment(deps, stores, actor, comment, move, '');
       await settle(stores, comment, rest);
       return { changed: true };
     },

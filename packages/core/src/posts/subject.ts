@@ -3,7 +3,7 @@ import {
   holding,
   labelOf,
   type Measure,
-  type RestrictionKind,
+  moveBack,
   restrict,
   type SubjectAdapter,
 } from '../access/index.js';
@@ -99,12 +99,8 @@ export function createPostSubject(deps: {
       if (ended.length === 0) return { changed: false };
       if (!post) return { changed: true };
       const rest = await stores.measures.active(subjectOfPost(post));
-      const holds = (kind: RestrictionKind) => rest.some((other) => other.kind === kind);
-      let now = post;
-      if (measure.kind === 'remove' && post.status === 'flagged' && !holds('remove'))
-        now = await movePost(deps, stores, actor, post, 'restore', '');
-      else if (measure.kind === 'hold' && post.status === 'under_review' && !holds('hold'))
-        now = await movePost(deps, stores, actor, post, 'release', '');
+      const move = moveBack(measure, post.status, rest);
+      const now = move === null ? post : await movePost(deps, stores, actor, post, move, '');
       await settle(stores, now, rest);
       return { changed: true };
     },
