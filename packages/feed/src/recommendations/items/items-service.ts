@@ -16,6 +16,7 @@ import { z } from 'zod';
 import { readListPage } from '../../ranking/list-page.js';
 import type { ListedItem, RankedList, RankingStores } from '../../ranking/store.js';
 import { type Because, MAX_REASONS } from '../../ranking/types.js';
+import { breathe } from '../models/breathe.js';
 import { createFoldIn, type FoldIn, scoresOf } from '../models/ials.js';
 import { type Activation, createLoadedModel, type LoadedModel, storeModel } from '../models/serving.js';
 import type { ModelStore } from '../models/store.js';
@@ -67,8 +68,6 @@ const WRITTEN = 50;
 
 const kindOf = (catalogue: string) => `items.${catalogue}`;
 const jobSchema = z.strictObject({ catalogue: catalogueSchema.nullable() });
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 interface Served {
   active(): Promise<LoadedModel | null>;
   forget(): void;

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { blend } from '../../ranking/blend.js';
 import { MAX_LIST, type OwnedList, type RankingStores } from '../../ranking/store.js';
 import type { Found } from '../../ranking/types.js';
+import { breathe } from '../models/breathe.js';
 import { type IalsOptions, scoresOf } from '../models/ials.js';
 import { createMatrix, type Entry } from '../models/matrix.js';
 import { type Activation, type LoadedModel, storeModel } from '../models/serving.js';
@@ -66,9 +67,6 @@ const payloadSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('train') }),
   z.strictObject({ step: z.literal('lists'), slot: z.int(), after: idSchema.nullable() }),
 ]);
-
-/** Lets the rest of the process have its turn. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Assembles the batch: factors, then the lists of everybody who follows somebody, in shards that resume where they were. */
 export function createPeopleRefresh(deps: RefreshDeps): PeopleRefresh {

@@ -8,6 +8,7 @@ import {
   type UnitOfWork,
 } from '@socialkit/core';
 import { z } from 'zod';
+import { breathe } from '../models/breathe.js';
 import type { IalsOptions } from '../models/ials.js';
 import { createMatrix, type Entry } from '../models/matrix.js';
 import { type Activation, createLoadedModel, storeModel } from '../models/serving.js';
@@ -48,9 +49,6 @@ export interface Tastes {
 const authorKey = (id: Id) => `a:${id}`;
 const tagKey = (tag: string) => `t:${tag}`;
 const payloadSchema = z.strictObject({});
-
-/** Lets the rest of the process have its turn. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** @param deps where tastes are read from, and models kept */
 export function createTastes(deps: {
