@@ -1,25 +1,12 @@
 import type { Id, SubjectKind } from '@socialkit/core';
-import type { ReportReason, ReportState } from '@socialkit/moderation';
+import type { Report, ReportReason } from '@socialkit/moderation';
 import { sql } from 'kysely';
 import { defineStatement } from '../../statement.js';
 
-/** A report as the statements give it. */
-export interface ReportRow {
-  readonly id: Id;
-  readonly reporterId: Id;
+/** A report as the statements give it; times are text. */
+export interface ReportRow extends Omit<Report, 'subject' | 'at' | 'decidedAt'> {
   readonly subjectKind: SubjectKind;
   readonly subjectId: string;
-  readonly revision: number;
-  readonly authorId: Id;
-  readonly reason: ReportReason;
-  readonly note: string | null;
-  readonly weight: number;
-  readonly trusted: boolean;
-  readonly muted: boolean;
-  readonly young: boolean;
-  readonly crowd: Id;
-  readonly state: ReportState;
-  readonly caseId: Id | null;
   readonly at: string;
   readonly decidedAt: string | null;
 }

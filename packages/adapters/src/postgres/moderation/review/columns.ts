@@ -1,46 +1,24 @@
-import type { GroundsSource, Id, SubjectKind } from '@socialkit/core';
-import type { CaseLane, CaseState, ReviewCase, Severity, Verdict } from '@socialkit/moderation';
+import type { Id, SubjectKind } from '@socialkit/core';
+import type { ReviewCase } from '@socialkit/moderation';
 import { sql } from 'kysely';
 
+type Times = 'openedAt' | 'dueAt' | 'breachedAt' | 'decidedAt' | 'overturnedAt';
+
 /** A case as the statements give it; numbers that may pass 2^31 are text. */
-export interface CaseRow {
-  readonly id: Id;
-  readonly lane: CaseLane;
+export interface CaseRow extends Omit<ReviewCase, 'subject' | 'rank' | 'cluster' | 'claim' | Times> {
   readonly subjectKind: SubjectKind;
   readonly subjectId: string;
-  readonly revision: number;
-  readonly contentHash: string;
-  readonly authorId: Id;
-  readonly queue: string;
-  readonly category: string;
-  readonly severity: Severity;
-  readonly confidence: number;
-  readonly reach: number;
-  readonly source: GroundsSource;
-  readonly reportWeight: number;
-  readonly reportCount: number;
-  readonly trusted: boolean;
   readonly rank: string;
-  readonly state: CaseState;
-  readonly resultId: Id | null;
-  readonly rules: readonly string[];
-  readonly detectors: readonly string[];
   readonly simhash: string | null;
   readonly domains: readonly string[];
   readonly media: readonly string[];
-  readonly notBy: readonly Id[];
-  readonly ofCaseId: Id | null;
-  readonly skips: number;
-  readonly openedAt: string;
-  readonly dueAt: string;
-  readonly breachedAt: string | null;
   readonly claimedBy: Id | null;
   readonly claimedAt: string | null;
   readonly claimUntil: string | null;
-  readonly tokens: number;
+  readonly openedAt: string;
+  readonly dueAt: string;
+  readonly breachedAt: string | null;
   readonly decidedAt: string | null;
-  readonly decidedBy: Id | null;
-  readonly verdict: Verdict | null;
   readonly overturnedAt: string | null;
 }
 
