@@ -1,4 +1,5 @@
 import { evaluateAnalytics } from './analytics/evaluate.js';
+import { dataFolder } from './data-folder.js';
 import { evaluateDiscovery, writeItems, writePeople } from './discovery/evaluate.js';
 import { evaluateModeration } from './moderation/evaluate.js';
 import { trainText, writeTextModel } from './moderation/train-text.js';
@@ -32,7 +33,7 @@ export const commands: readonly EvaluateCommand[] = [
     name: 'moderation',
     summary: 'toxicity, hate, spam and sentiment of the shipped text pipeline, beside the goals',
     inAll: true,
-    run: evaluateModeration,
+    run: ({ data, out }) => evaluateModeration({ data: dataFolder(data, 'moderation'), out }),
   },
   {
     name: 'train-text',
